@@ -1,0 +1,95 @@
+/**
+ * Every error that a caller can meet, in one catalogue: a stable code, the HTTP status it maps to, and what to do.
+ * `exit` marks the errors that stop a command at its start.
+ */
+export const catalogue = {
+  // requests
+  IMAGE_MISSING: { status: 400, remedy: 'Send one file in the multipart field "image".' },
+  IMAGE_FIELD_UNEXPECTED: { status: 400, remedy: 'Send exactly one file, in the multipart field "image".' },
+  IMAGE_TOO_LARGE: { status: 413, remedy: 'Send a smaller file, or raise HOLDFAST_MAX_UPLOAD_BYTES.' },
+  IMAGE_TOO_MANY_PIXELS: { status: 413, remedy: 'Scale the image down before sending it.' },
+  IMAGE_TYPE_UNSUPPORTED: { status: 415, remedy: 'Send a JPEG, PNG or WebP image.' },
+  IMAGE_UNREADABLE: { status: 422, remedy: 'The file is truncated or damaged: export the image again.' },
+  REQUEST_INVALID: { status: 400, remedy: 'Correct the named field; docs/api.md lists the fields and their ranges.' },
+  ROUTE_UNKNOWN: { status: 404, remedy: 'docs/api.md lists the endpoints.' },
+  METHOD_NOT_ALLOWED: { status: 405, remedy: 'Use one of the methods named in the Allow header.' },
+  RECORD_UNKNOWN: { status: 404, remedy: 'Check the id; it may have been deleted.' },
+  RECORD_EXISTS: { status: 409, remedy: 'Choose another id, or delete the record first.' },
+  OVERLOADED: { status: 503, remedy: 'Try again after the number of seconds in the Retry-After header.' },
+  NOT_READY: { status: 503, remedy: 'Wait until GET /readyz answers 200.' },
+  SHUTTING_DOWN: { status: 503, remedy: 'Try again: another server takes over, or this one restarts.' },
+  INTERNAL: { status: 500, remedy: 'The log of the server has the cause under this request id.' },
+  // models, index and commands
+  MODEL_UNKNOWN: { status: 404, exit: true, remedy: 'Name a model version that exists; the message lists them.' },
+  MODEL_DAMAGED: { status: 500, exit: true, remedy: 'Restore the model folder from its source, or train it again.' },
+  MODEL_MISMATCH: {
+    status: 409,
+    exit: true,
+    remedy: 'Serve the index with the model that made it, or start with --reindex.',
+  },
+  INDEX_DAMAGED: { status: 500, exit: true, remedy: 'The message says which file, and whether it can be rebuilt.' },
+  INDEX_LOCKED: {
+    status: 500,
+    exit: true,
+    remedy: 'Stop the other process that uses this data folder, or name another one.',
+  },
+  INDEX_WRITE_FAILED: { status: 507, remedy: 'Free disk space or mend the disk; nothing was stored.' },
+  VECTOR_INVALID: { status: 400, remedy: 'Send finite numbers, as many as the model has dimensions.' },
+  DATA_MISSING: { status: 500, exit: true, remedy: 'Install the data set as the message says.' },
+  OPTION_INVALID: { status: 400, exit: true, remedy: 'See --help for the options and their values.' },
+  PORT_UNAVAILABLE: { status: 500, exit: true, remedy: 'Set PORT to a free port.' },
+  OP_UNSUPPORTED: {
+    status: 500,
+    remedy: 'Write the function with the operations in engine/README.md, or add a lowering.',
+  },
+  TRACE_INVALID: { status: 500, remedy: 'Keep the traced function free of values that depend on the data.' },
+  DEVICE_UNAVAILABLE: { status: 500, exit: true, remedy: 'Choose another --device; the message says what is missing.' },
+  TRAINING_COLLAPSED: { status: 500, exit: true, remedy: 'Lower the learning rate, or pre-train for longer.' },
+  CHECKPOINT_MISMATCH: {
+    status: 500,
+    exit: true,
+    remedy: 'Resume with the options of the run, or start in an empty folder.',
+  },
+} as const satisfies Record<string, { status: number; remedy: string; exit?: true }>;
+
+export type ErrorCode = keyof typeof catalogue;
+
+/** An error of the catalogue. The message says what happened with the offending value; the remedy says what to do. */
+export class HoldfastError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'HoldfastError';
+    this.code = code;
+  }
+
+  get status(): number {
+    return catalogue[this.code].status;
+  }
+
+  get remedy(): string {
+    return catalogue[this.code].remedy;
+  }
+
+  /** The one shape in which an error leaves the process. */
+  toJSON(): { code: ErrorCode; message: string; remedy: string } {
+    return { code: this.code, message: this.message, remedy: this.remedy };
+  }
+}
+
+/** The plain form of an error for a message between threads; `reviveError` is its inverse. */
+export interface SerializedError {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+/** Strips an error to what crosses a thread boundary. Errors outside the catalogue become INTERNAL. */
+export function serializeError(error: unknown): SerializedError {
+  if (error instanceof HoldfastError) return { code: error.code, message: error.message };
+  return { code: 'INTERNAL', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}
+
+export function reviveError(error: SerializedError): HoldfastError {
+  return new HoldfastError(error.code, error.message);
+}

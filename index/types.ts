@@ -1,0 +1,84 @@
+/** Metadata of a record: what the application wants back. Plain JSON. */
+export type Metadata = Readonly<Record<string, unknown>>;
+
+/** What a gallery stores of an image. */
+export interface NewRecord {
+  /** Chosen by the caller; a random UUID otherwise. 1 to 128 of letters, digits, dot, dash, underscore and colon. */
+  readonly id?: string;
+  readonly label?: string | null;
+  readonly metadata?: Metadata | null;
+  /** Unit length, `dimension` finite numbers. */
+  readonly vector: Float32Array;
+  readonly image: StoredImage;
+}
+
+export interface StoredImage {
+  /** A media type such as image/png. */
+  readonly type: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A record without its image and vector. */
+export interface RecordInfo {
+  readonly id: string;
+  readonly label: string | null;
+  readonly metadata: Metadata | null;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+}
+
+export interface Hit extends RecordInfo {
+  /** Euclidean distance of unit vectors, 0..2. */
+  readonly distance: number;
+  readonly vector: Float32Array;
+}
+
+export interface SearchOptions {
+  /** How many hits to return, at least 1; fewer come back only from a smaller gallery. */
+  readonly k: number;
+  /** Scan every vector instead of walking the graph. */
+  readonly exact?: boolean;
+}
+
+export interface GalleryOptions {
+  /** The folder of this gallery; made when missing. One process at a time. */
+  readonly directory: string;
+  /** The model version whose vectors it holds. A gallery made by another one is refused (MODEL_MISMATCH). */
+  readonly model: string;
+  readonly dimension: number;
+  /** Build the graph anew from the records instead of reading its file. */
+  readonly rebuild?: boolean;
+}
+
+/** What a running gallery says of itself. */
+export interface GalleryStatus {
+  readonly model: string;
+  readonly dimension: number;
+  readonly count: number;
+  /** Grows with each acknowledged write. */
+  readonly sequence: number;
+  /** `opened` from its file or `built` from the records. */
+  readonly graph: 'opened' | 'built';
+}
+
+/**
+ * Vectors and records that are never lost. SQLite holds the truth; the HNSW graph is derived from it. All work is done
+ * on a thread of its own, one operation at a time in the order of the calls. An acknowledged write is on disk.
+ */
+export interface Gallery {
+  /** Stores all records or none, and answers with their ids in order. @throws RECORD_EXISTS, VECTOR_INVALID, INDEX_WRITE_FAILED */
+  add(records: readonly NewRecord[]): Promise<string[]>;
+  /** Whether there was such a record. */
+  remove(id: string): Promise<boolean>;
+  get(id: string): Promise<RecordInfo | undefined>;
+  image(id: string): Promise<StoredImage | undefined>;
+  /** Nearest first; equal distances by age. @throws VECTOR_INVALID */
+  search(vector: Float32Array, options: SearchOptions): Promise<Hit[]>;
+  /** Up to `count` records spread evenly over the gallery in a fixed order, with their vectors. */
+  sample(count: number): Promise<Hit[]>;
+  status(): Promise<GalleryStatus>;
+  /** Writes the graph's file, so that the next start opens it. */
+  save(): Promise<void>;
+  /** Finishes what was asked, saves the graph and ends the thread. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,85 @@
+import * as tf from '@tensorflow/tfjs';
+import { HoldfastError } from '../base/errors.ts';
+import { dtypeOf, isInputSpec, isNdArray, readSpec } from './arrays.ts';
+import { flatten, mapTree } from './tree.ts';
+import type {
+  ArraysOf,
+  CompileOptions,
+  Engine,
+  InputSpec,
+  NdArray,
+  Program,
+  RunInputs,
+  SpecsOf,
+  TensorFunction,
+  Tree,
+} from './types.ts';
+
+export function isTensor(node: Tree<tf.Tensor>): node is tf.Tensor {
+  return node instanceof tf.Tensor;
+}
+
+/**
+ * Pairs the inputs of a run with the specs of a program: constants come from the spec, everything else from the caller.
+ * @throws HoldfastError TRACE_INVALID for what is missing or has another shape or dtype.
+ */
+export function bindInputs(specs: Tree<InputSpec>, inputs: Tree<NdArray>): Map<string, NdArray> {
+  const given = new Map(flatten(inputs, isNdArray));
+  const bound = new Map<string, NdArray>();
+  for (const [path, leaf] of flatten(specs, isInputSpec)) {
+    const spec = readSpec(leaf);
+    const array = spec.constant ?? given.get(path);
+    if (array === undefined) throw new HoldfastError('TRACE_INVALID', `input "${path}" is missing`);
+    if (`${array.shape}` !== `${spec.shape}` || dtypeOf(array) !== spec.dtype) {
+      const expected = `${spec.dtype} [${spec.shape}]`;
+      throw new HoldfastError(
+        'TRACE_INVALID',
+        `input "${path}" is ${dtypeOf(array)} [${array.shape}], not ${expected}`,
+      );
+    }
+    bound.set(path, array);
+  }
+  return bound;
+}
+
+/**
+ * Runs functions op by op on a TF.js backend: `@tensorflow/tfjs-node-gpu` where it is loaded, else `cpu`, the oracle.
+ * Nothing is optimised; multiply-adds are not counted.
+ */
+export function createEagerEngine(backend = 'cpu'): Engine {
+  return {
+    device: `tfjs:${backend}`,
+    threads: 1,
+    async compile<I extends Tree<tf.Tensor>, O extends Tree<tf.Tensor>>(
+      fn: TensorFunction<I, O>,
+      specs: SpecsOf<I>,
+      _options?: CompileOptions,
+    ): Promise<Program<I, O>> {
+      const specTree = specs as Tree<InputSpec>;
+      return {
+        multiplyAdds: 0,
+        async run(inputs: RunInputs<I>): Promise<ArraysOf<O>> {
+          const arrays = bindInputs(specTree, inputs as Tree<NdArray>);
+          await tf.setBackend(backend);
+          const outputs = tf.tidy(() => {
+            const tensors = mapTree(specTree, isInputSpec, (_, path) => {
+              const array = arrays.get(path) as NdArray;
+              return tf.tensor(array.data, [...array.shape], dtypeOf(array));
+            });
+            return fn(tensors as I) as tf.TensorContainer;
+          }) as Tree<tf.Tensor>;
+          const result = mapTree(outputs, isTensor, (tensor): NdArray => {
+            const data = tensor.dataSync();
+            return {
+              shape: tensor.shape,
+              data: tensor.dtype === 'int32' ? Int32Array.from(data) : Float32Array.from(data),
+            };
+          });
+          tf.dispose(outputs as tf.TensorContainer);
+          return result as ArraysOf<O>;
+        },
+        async release() {},
+      };
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import ort from 'onnxruntime-node';
+import { HoldfastError } from '../base/errors.ts';
+import { dtypeOf, isInputSpec, readSpec } from './arrays.ts';
+import { bindInputs } from './eager.ts';
+import { isTracedOutput, trace } from './tracing/trace.ts';
+import { flatten, mapTree } from './tree.ts';
+import type {
+  ArraysOf,
+  CompileOptions,
+  Engine,
+  InputSpec,
+  NdArray,
+  Program,
+  RunInputs,
+  SpecsOf,
+  TensorFunction,
+  Tree,
+} from './types.ts';
+
+/** An ONNX Runtime session with the settings that all programs share. */
+export function createSession(model: Uint8Array, threads: number): Promise<ort.InferenceSession> {
+  return ort.InferenceSession.create(model, {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+  });
+}
+
+function toArray(tensor: ort.Tensor, dtype: 'float32' | 'int32'): NdArray {
+  const { data, dims } = tensor;
+  if (data instanceof Float32Array || data instanceof Int32Array) return { shape: dims, data };
+  if (data instanceof Uint8Array && dtype === 'int32') return { shape: dims, data: Int32Array.from(data) };
+  throw new HoldfastError('TRACE_INVALID', `a result of type ${tensor.type} is not supported`);
+}
+
+/** Compiles functions to ONNX and runs them in ONNX Runtime on the CPU. */
+export function createCompiledEngine(threads: number): Engine {
+  return {
+    device: 'cpu',
+    threads,
+    async compile<I extends Tree<Tensor>, O extends Tree<Tensor>>(
+      fn: TensorFunction<I, O>,
+      specs: SpecsOf<I>,
+      options: CompileOptions = {},
+    ): Promise<Program<I, O>> {
+      const name = options.name ?? (fn.name === '' ? 'function' : fn.name);
+      const specTree = specs as Tree<InputSpec>;
+      const traced = trace(fn as unknown as (inputs: Tree<Tensor>) => Tree<Tensor>, specTree, name);
+      const session = await createSession(traced.model, threads);
+      const constants = new Set(
+        flatten(specTree, isInputSpec).flatMap(([path, spec]) => (readSpec(spec).constant === undefined ? [] : [path])),
+      );
+      const outputs = flatten(traced.outputs, isTracedOutput).map(([, output]) => output.name);
+      return {
+        multiplyAdds: traced.multiplyAdds,
+        async run(inputs: RunInputs<I>): Promise<ArraysOf<O>> {
+          const feeds: Record<string, ort.Tensor> = {};
+          for (const [path, array] of bindInputs(specTree, inputs as Tree<NdArray>)) {
+            if (!constants.has(path)) feeds[path] = new ort.Tensor(dtypeOf(array), array.data, [...array.shape]);
+          }
+          const results = await session.run(feeds, outputs);
+          return mapTree(traced.outputs, isTracedOutput, (output) =>
+            toArray(results[output.name] as ort.Tensor, output.dtype),
+          ) as ArraysOf<O>;
+        },
+        release: () => session.release(),
+      };
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import type { GraphBuilder } from '../tracing/graph.ts';
+import { physicalAxis, type Value } from '../tracing/value.ts';
+import { zipElements } from './elementwise.ts';
+import { type Lowering, lowering } from './types.ts';
+
+/** What a reduction makes of an axis along which all elements are equal. */
+type OnEqual = 'same' | 'times count';
+
+interface ReductionAttrs {
+  readonly axis: number | number[] | null;
+  readonly keepDims: boolean;
+}
+
+/** The axes of a reduction as positions from the front, in order; none given means all. */
+export function normaliseAxes(axis: number | readonly number[] | null | undefined, rank: number): number[] {
+  const all = Array.from({ length: rank }, (_, i) => i);
+  if (axis === null || axis === undefined) return all;
+  const given = (typeof axis === 'number' ? [axis] : axis).map((a) => (a < 0 ? a + rank : a));
+  return all.filter((a) => given.includes(a));
+}
+
+function reduce(graph: GraphBuilder, op: string, x: Value, attrs: ReductionAttrs, onEqual: OnEqual): Value {
+  const axes = normaliseAxes(attrs.axis, x.shape.length);
+  const drop = (sizes: readonly number[]): number[] =>
+    attrs.keepDims
+      ? sizes.map((size, axis) => (axes.includes(axis) ? 1 : size))
+      : sizes.filter((_, axis) => !axes.includes(axis));
+  const shape = drop(x.shape);
+  const spelt = axes.filter((axis) => x.stored[axis] !== 1);
+  const equal = axes.reduce((count, axis) => count * (spelt.includes(axis) ? 1 : (x.shape[axis] as number)), 1);
+  const factor = onEqual === 'times count' ? equal : 1;
+  if (x.uniform !== undefined) return graph.uniform(Math.fround(x.uniform * factor), shape, x.type);
+  const kept = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+  const places = kept.map((axis) => physicalAxis(axis, x.layout));
+  const inOrder = attrs.keepDims || places.every((place, i) => i === 0 || place > (places[i - 1] as number));
+  const source = inOrder ? x : graph.withLayout(x, 'row');
+  const axesName = graph.integers(...axes.map((axis) => physicalAxis(axis, source.layout)));
+  const name =
+    axes.length === 0 ? source.name : graph.node(op, [source.name, axesName], { keepdims: attrs.keepDims ? 1 : 0 });
+  const layout = attrs.keepDims || axes.length === 0 ? source.layout : 'row';
+  const reduced: Value = { name, type: x.type, shape, stored: drop(source.stored), layout };
+  return factor === 1 ? reduced : zipElements(graph, 'Mul', [reduced, graph.uniform(factor, [])]);
+}
+
+const reduction = (kernel: string, op: string, onEqual: OnEqual): Lowering =>
+  lowering<'x', ReductionAttrs>(kernel, (graph, { values: { x }, attrs }) => reduce(graph, op, x, attrs, onEqual));
+
+function softmax(graph: GraphBuilder, op: string, logits: Value, axis: number): Value {
+  const source = graph.row(logits);
+  const name = graph.node(op, [source.name], { axis });
+  return { ...source, name };
+}
+
+/** Operations that combine the elements along axes. */
+export const reductions: readonly Lowering[] = [
+  reduction('Sum', 'ReduceSum', 'times count'),
+  reduction('Mean', 'ReduceMean', 'same'),
+  reduction('Max', 'ReduceMax', 'same'),
+  reduction('Min', 'ReduceMin', 'same'),
+  lowering<'logits', { dim: number }>('Softmax', (graph, { values: { logits }, attrs }) =>
+    softmax(graph, 'Softmax', logits, attrs.dim),
+  ),
+  lowering<'logits', { axis: number }>('LogSoftmax', (graph, { values: { logits }, attrs }) =>
+    softmax(graph, 'LogSoftmax', logits, attrs.axis),
+  ),
+  lowering<'x', { k: number; sorted: boolean }>('TopK', (graph, { values: { x }, attrs }) => {
+    const size = [...x.shape.slice(0, -1), attrs.k];
+    const inputs = [graph.row(x).name, graph.integers(attrs.k)];
+    const [values = '', indices = ''] = graph.nodeWithOutputs('TopK', inputs, { sorted: attrs.sorted ? 1 : 0 }, 2);
+    const numbers = graph.node('Cast', [indices], { to: 6 });
+    return [
+      { name: values, type: x.type, shape: size, stored: size, layout: 'row' },
+      { name: numbers, type: 'int32', shape: size, stored: size, layout: 'row' },
+    ];
+  }),
+  ...(['ArgMax', 'ArgMin'] as const).map((kernel) =>
+    lowering<'x', { axis: number }>(kernel, (graph, { values: { x }, attrs }) => {
+      const axis = attrs.axis < 0 ? attrs.axis + x.shape.length : attrs.axis;
+      const size = x.shape.filter((_, i) => i !== axis);
+      const found = graph.node(kernel, [graph.row(x).name], { axis, keepdims: 0 });
+      return { name: graph.node('Cast', [found], { to: 6 }), type: 'int32', shape: size, stored: size, layout: 'row' };
+    }),
+  ),
+];

@@ -1,0 +1,173 @@
+import { HoldfastError } from '../../base/errors.ts';
+import type { GraphBuilder } from '../tracing/graph.ts';
+import { physicalAxis, type Value, type ValueType } from '../tracing/value.ts';
+import { mapElements, zipElements } from './elementwise.ts';
+import { type Lowering, lowering } from './types.ts';
+
+const ONNX_TYPES = { float32: 1, int32: 6, bool: 9 } as const;
+
+function cast(graph: GraphBuilder, x: Value, type: ValueType): Value {
+  if (x.type === type) return x;
+  if (x.uniform !== undefined) {
+    const value = { float32: Math.fround, int32: Math.trunc, bool: (v: number) => (v === 0 ? 0 : 1) }[type](x.uniform);
+    return graph.uniform(value, x.shape, type);
+  }
+  return mapElements(graph, 'Cast', x, { to: ONNX_TYPES[type] }, type);
+}
+
+/** Repeats along axes. An axis of size one is only marked as broadcast; nothing is copied. */
+function tile(graph: GraphBuilder, x: Value, reps: readonly number[]): Value {
+  const shape = x.shape.map((size, axis) => size * (reps[axis] as number));
+  const copies = x.shape.every((size, axis) => size === 1 || reps[axis] === 1);
+  if (copies) return { ...x, shape };
+  const source = graph.row(x);
+  const name = graph.node('Tile', [source.name, graph.integers(...reps)]);
+  return { name, type: x.type, shape, stored: shape, layout: 'row' };
+}
+
+function slice(graph: GraphBuilder, x: Value, begin: readonly number[], size: readonly number[]): Value {
+  const shape = x.shape.map((extent, axis) => {
+    const wanted = size[axis] as number;
+    return wanted === -1 ? extent - (begin[axis] as number) : wanted;
+  });
+  if (x.uniform !== undefined) return graph.uniform(x.uniform, shape, x.type);
+  const axes = shape.flatMap((extent, axis) => (extent === x.shape[axis] ? [] : [axis]));
+  if (axes.length === 0) return x;
+  const source = graph.expanded(x);
+  const name = graph.node('Slice', [
+    source.name,
+    graph.integers(...axes.map((axis) => begin[axis] as number)),
+    graph.integers(...axes.map((axis) => (begin[axis] as number) + (shape[axis] as number))),
+    graph.integers(...axes.map((axis) => physicalAxis(axis, x.layout))),
+  ]);
+  return { name, type: x.type, shape, stored: shape, layout: x.layout };
+}
+
+function pad(graph: GraphBuilder, x: Value, paddings: readonly (readonly [number, number])[], value: number): Value {
+  const shape = x.shape.map(
+    (size, axis) => size + (paddings[axis] as [number, number])[0] + (paddings[axis] as [number, number])[1],
+  );
+  const source = graph.row(x);
+  const amounts = [...paddings.map(([before]) => before), ...paddings.map(([, after]) => after)];
+  const name = graph.node('Pad', [source.name, graph.integers(...amounts), graph.scalar(value, x.type)]);
+  return { name, type: x.type, shape, stored: shape, layout: 'row' };
+}
+
+function transpose(graph: GraphBuilder, x: Value, perm: readonly number[]): Value {
+  const shape = perm.map((axis) => x.shape[axis] as number);
+  if (x.uniform !== undefined) return graph.uniform(x.uniform, shape, x.type);
+  const source = graph.withLayout(x, 'row');
+  const stored = perm.map((axis) => source.stored[axis] as number);
+  return {
+    name: graph.node('Transpose', [source.name], { perm: [...perm] }),
+    type: x.type,
+    shape,
+    stored,
+    layout: 'row',
+  };
+}
+
+function concat(graph: GraphBuilder, values: readonly Value[], axis: number): Value {
+  const present = values.filter((value) => !value.shape.includes(0));
+  const [first] = present;
+  if (first === undefined) throw new HoldfastError('OP_UNSUPPORTED', 'a concatenation of nothing');
+  if (present.length === 1) return first;
+  const at = axis < 0 ? axis + first.shape.length : axis;
+  const layout = present.every((value) => value.layout === 'channelsFirst') ? 'channelsFirst' : 'row';
+  const sources = present.map((value) => graph.expanded(graph.withLayout(value, layout)));
+  const total = sources.reduce((sum, value) => sum + (value.shape[at] as number), 0);
+  const shape = first.shape.map((size, i) => (i === at ? total : size));
+  const name = graph.node(
+    'Concat',
+    sources.map((value) => value.name),
+    { axis: physicalAxis(at, layout) },
+  );
+  return { name, type: first.type, shape, stored: shape, layout };
+}
+
+function split(graph: GraphBuilder, x: Value, axis: number): Value[] {
+  const count = x.shape[axis] as number;
+  const rest = x.shape.filter((_, i) => i !== axis);
+  return Array.from({ length: count }, (_, at) => {
+    const begin = x.shape.map((_, i) => (i === axis ? at : 0));
+    const size = x.shape.map((extent, i) => (i === axis ? 1 : extent));
+    return graph.reshape(slice(graph, x, begin, size), rest);
+  });
+}
+
+/** Operations that move, repeat or leave out elements and compute nothing. */
+export const shape: readonly Lowering[] = [
+  lowering<'x'>('Identity', (_, { values: { x } }) => x),
+  lowering<'x', { shape: number[] }>('Reshape', (graph, { values: { x }, attrs }) => {
+    const known = attrs.shape.reduce((product, size) => (size === -1 ? product : product * size), 1);
+    const total = x.shape.reduce((product, size) => product * size, 1);
+    return graph.reshape(
+      x,
+      attrs.shape.map((size) => (size === -1 ? total / known : size)),
+    );
+  }),
+  lowering<'input', { dim: number }>('ExpandDims', (graph, { values: { input }, attrs }) => {
+    const at = attrs.dim < 0 ? input.shape.length + 1 + attrs.dim : attrs.dim;
+    return graph.reshape(input, [...input.shape.slice(0, at), 1, ...input.shape.slice(at)]);
+  }),
+  lowering<'x', { dtype: ValueType }>('Cast', (graph, { values: { x }, attrs }) => cast(graph, x, attrs.dtype)),
+  lowering<'x', { reps: number[] }>('Tile', (graph, { values: { x }, attrs }) => tile(graph, x, attrs.reps)),
+  lowering<'x', { shape: number[] }>('BroadcastTo', (_, { values: { x }, attrs }) => ({ ...x, shape: attrs.shape })),
+  lowering<'x', { begin: number[]; size: number[] }>('Slice', (graph, { values: { x }, attrs }) =>
+    slice(graph, x, attrs.begin, attrs.size),
+  ),
+  lowering<'x', { paddings: [number, number][]; constantValue: number }>('PadV2', (graph, { values: { x }, attrs }) =>
+    pad(graph, x, attrs.paddings, attrs.constantValue),
+  ),
+  lowering<'x', { perm: number[] }>('Transpose', (graph, { values: { x }, attrs }) => transpose(graph, x, attrs.perm)),
+  lowering<string, { axis: number }>('Concat', (graph, { list, attrs }) => concat(graph, list, attrs.axis)),
+  lowering<string, { axis: number }>('Pack', (graph, { list, attrs }) => {
+    const rows = list.map((value) => {
+      const at = attrs.axis < 0 ? value.shape.length + 1 + attrs.axis : attrs.axis;
+      return graph.reshape(value, [...value.shape.slice(0, at), 1, ...value.shape.slice(at)]);
+    });
+    return concat(graph, rows, attrs.axis);
+  }),
+  lowering<'value', { axis: number }>('Unpack', (graph, { values: { value }, attrs }) =>
+    split(graph, value, attrs.axis < 0 ? attrs.axis + value.shape.length : attrs.axis),
+  ),
+  lowering<'x'>('ZerosLike', (graph, { values: { x } }) => graph.uniform(0, x.shape, x.type)),
+  lowering<'x'>('OnesLike', (graph, { values: { x } }) => graph.uniform(1, x.shape, x.type)),
+  lowering<string, { shape: number[]; value: number; dtype?: ValueType }>('Fill', (graph, { attrs }) =>
+    graph.uniform(attrs.value, attrs.shape, attrs.dtype ?? 'float32'),
+  ),
+  lowering<'x' | 'indices', { axis: number; batchDims: number }>(
+    'GatherV2',
+    (graph, { values: { x, indices }, attrs }) => {
+      if (attrs.batchDims !== 0) throw new HoldfastError('OP_UNSUPPORTED', 'gather with batchDims');
+      const axis = attrs.axis < 0 ? attrs.axis + x.shape.length : attrs.axis;
+      const size = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
+      const name = graph.node('Gather', [graph.row(x).name, graph.row(indices).name], { axis });
+      return { name, type: x.type, shape: size, stored: size, layout: 'row' };
+    },
+  ),
+  lowering<'x' | 'segmentIds', { numSegments: number }>(
+    'UnsortedSegmentSum',
+    (graph, { values: { x, segmentIds }, attrs }) => {
+      const size = [attrs.numSegments, ...x.shape.slice(1)];
+      const zeros = graph.row(graph.uniform(0, size, x.type));
+      const rows = graph.row(graph.reshape(segmentIds, [...segmentIds.shape, 1]));
+      const indices = graph.node('Cast', [rows.name], { to: 7 });
+      const name = graph.node('ScatterND', [zeros.name, indices, graph.row(x).name], { reduction: 'add' });
+      return { name, type: x.type, shape: size, stored: size, layout: 'row' };
+    },
+  ),
+  lowering<'indices', { depth: number; onValue: number; offValue: number; dtype?: ValueType }>(
+    'OneHot',
+    (graph, { values: { indices }, attrs }) => {
+      const depth = Int32Array.from({ length: attrs.depth }, (_, i) => i);
+      const name = graph.constant('int32', [attrs.depth], new Uint8Array(depth.buffer));
+      const classes: Value = { name, type: 'int32', shape: [attrs.depth], stored: [attrs.depth], layout: 'row' };
+      const column = graph.reshape(indices, [...indices.shape, 1]);
+      const hit = cast(graph, zipElements(graph, 'Equal', [column, classes], 'bool'), 'float32');
+      const scaled = zipElements(graph, 'Mul', [hit, graph.uniform(attrs.onValue - attrs.offValue, [])]);
+      const result = zipElements(graph, 'Add', [scaled, graph.uniform(attrs.offValue, [])]);
+      return cast(graph, result, attrs.dtype ?? 'float32');
+    },
+  ),
+];

@@ -1,0 +1,178 @@
+import * as tf from '@tensorflow/tfjs';
+import { HoldfastError } from '../../base/errors.ts';
+import { lowerings } from '../lowering/index.ts';
+import { GraphBuilder } from './graph.ts';
+import type { Value, ValueType } from './value.ts';
+
+const NAME = 'holdfast-tracing';
+
+/**
+ * A TF.js backend that computes nothing: each kernel appends nodes to the graph that is being traced, and a tensor's data
+ * is the `Value` that stands for it. There is one, because TF.js keeps its backends in a global table.
+ */
+class TracingBackend extends tf.KernelBackend {
+  graph: GraphBuilder | undefined;
+  private values = new WeakMap<object, Value>();
+
+  /** Makes a tensor's handle for a value. */
+  handleFor(value: Value): { dataId: object; shape: number[]; dtype: tf.DataType } {
+    const dataId = {};
+    this.values.set(dataId, value);
+    return { dataId, shape: [...value.shape], dtype: value.type };
+  }
+
+  lookUp(dataId: object): Value {
+    const value = this.values.get(dataId);
+    if (value === undefined)
+      throw new HoldfastError('TRACE_INVALID', 'a tensor from outside the traced function was used');
+    return value;
+  }
+
+  currentGraph(): GraphBuilder {
+    if (this.graph === undefined) throw new HoldfastError('TRACE_INVALID', 'a traced tensor was used after its trace');
+    return this.graph;
+  }
+
+  override write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): object {
+    const dataId = {};
+    this.values.set(dataId, constantValue(this.currentGraph(), values, shape, dtype));
+    return dataId;
+  }
+
+  override move(dataId: object, values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): void {
+    this.values.set(dataId, constantValue(this.currentGraph(), values, shape, dtype));
+  }
+
+  override readSync(): never {
+    throw new HoldfastError(
+      'TRACE_INVALID',
+      'the traced function reads a value back (dataSync, arraySync or a condition on a tensor), which has none yet',
+    );
+  }
+
+  override async read(): Promise<never> {
+    return this.readSync();
+  }
+
+  override disposeData(): boolean {
+    return true;
+  }
+  override incRef(): void {}
+  decRef(): boolean {
+    return true;
+  }
+  override refCount(): number {
+    return 1;
+  }
+  override numDataIds(): number {
+    return 0;
+  }
+  override floatPrecision(): 16 | 32 {
+    return 32;
+  }
+  override epsilon(): number {
+    return 1e-7;
+  }
+  override timerAvailable(): boolean {
+    return false;
+  }
+  override memory(): { unreliable: boolean } {
+    return { unreliable: true };
+  }
+  override dispose(): void {}
+}
+
+function constantValue(
+  graph: GraphBuilder,
+  values: tf.backend_util.BackendValues,
+  shape: number[],
+  dtype: tf.DataType,
+): Value {
+  if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool') {
+    throw new HoldfastError('OP_UNSUPPORTED', `tensors of ${dtype} cannot be compiled`);
+  }
+  const numbers = Array.isArray(values) ? [] : values;
+  const [first = 0] = numbers as ArrayLike<number> & Iterable<number>;
+  if (isUniform(numbers as ArrayLike<number>)) return graph.uniform(first, shape, dtype);
+  const typed = { float32: Float32Array, int32: Int32Array, bool: Uint8Array }[dtype as ValueType].from(
+    numbers as ArrayLike<number>,
+  );
+  const bytes = new Uint8Array(typed.buffer, typed.byteOffset, typed.byteLength);
+  return { name: graph.constant(dtype, shape, bytes), type: dtype, shape, stored: shape, layout: 'row' };
+}
+
+function isUniform(values: ArrayLike<number>): boolean {
+  const first = values[0];
+  if (first === undefined) return false;
+  for (let i = 1; i < values.length; i++) if (values[i] !== first) return false;
+  return true;
+}
+
+let backend: TracingBackend | undefined;
+
+/** Registers the backend and its kernels with TF.js, once. */
+function tracingBackend(): TracingBackend {
+  if (backend !== undefined) return backend;
+  const made = new TracingBackend();
+  backend = made;
+  tf.registerBackend(NAME, () => made);
+  for (const { kernel, lower } of lowerings) {
+    tf.registerKernel({
+      kernelName: kernel,
+      backendName: NAME,
+      kernelFunc: ({ inputs, attrs }) => {
+        const values: Record<string, Value> = {};
+        // Kernels with any number of inputs, such as Concat, are called with a list: the names are its positions.
+        for (const [name, input] of Object.entries(inputs)) {
+          if (input !== undefined) values[name] = made.lookUp(input.dataId);
+        }
+        const list = Object.values(values);
+        const results = lower(made.currentGraph(), { values, list, attrs: attrs ?? {} });
+        return Array.isArray(results) ? results.map((value) => made.handleFor(value)) : made.handleFor(results);
+      },
+    });
+  }
+  const lowered = new Set(lowerings.map(({ kernel }) => kernel));
+  for (const { kernelName } of tf.getKernelsForBackend('cpu')) {
+    if (lowered.has(kernelName)) continue;
+    tf.registerKernel({
+      kernelName,
+      backendName: NAME,
+      kernelFunc: () => {
+        throw new HoldfastError('OP_UNSUPPORTED', `no lowering for TF.js kernel ${kernelName}`);
+      },
+    });
+  }
+  return made;
+}
+
+/**
+ * Runs `body` with TF.js computing nothing and recording into a new graph, and puts TF.js back as it was.
+ * `makeInput` gives the tensor for a value of the graph.
+ */
+export function withTracing<T>(
+  body: (graph: GraphBuilder, tensorOf: (value: Value) => tf.Tensor, lookUp: (tensor: tf.Tensor) => Value) => T,
+): T {
+  const tracing = tracingBackend();
+  // TF.js has no backend until its first operation.
+  const before = tf.getBackend() ?? 'cpu';
+  const graph = new GraphBuilder();
+  tracing.graph = graph;
+  // Both backends exist already, so that the switch happens at once and nothing is awaited.
+  void tf.setBackend(NAME);
+  try {
+    tf.engine().startScope();
+    return body(
+      graph,
+      (value) => {
+        const { dataId, shape, dtype } = tracing.handleFor(value);
+        return tf.engine().makeTensorFromDataId(dataId, shape, dtype, tracing);
+      },
+      (tensor) => tracing.lookUp(tensor.dataId),
+    );
+  } finally {
+    tf.engine().endScope();
+    tracing.graph = undefined;
+    void tf.setBackend(before);
+  }
+}

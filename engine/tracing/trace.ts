@@ -1,0 +1,76 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import { HoldfastError } from '../../base/errors.ts';
+import { isInputSpec, readSpec } from '../arrays.ts';
+import { isTensor } from '../eager.ts';
+import { encodeModel } from '../onnx/model.ts';
+import { flatten, mapTree } from '../tree.ts';
+import type { DType, InputSpec, NdArray, Tree } from '../types.ts';
+import { withTracing } from './backend.ts';
+import type { GraphBuilder } from './graph.ts';
+import type { Value } from './value.ts';
+
+/** A traced function: an ONNX file, and how its results go back into a tree. */
+export interface Trace {
+  readonly model: Uint8Array;
+  /** The results in the function's own form; a leaf is the name, shape and type of an output of the graph. */
+  readonly outputs: Tree<TracedOutput>;
+  readonly multiplyAdds: number;
+}
+
+export class TracedOutput {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+
+  constructor(name: string, shape: readonly number[], dtype: DType) {
+    this.name = name;
+    this.shape = shape;
+    this.dtype = dtype;
+  }
+}
+
+export const isTracedOutput = (node: Tree<TracedOutput>): node is TracedOutput => node instanceof TracedOutput;
+
+function constantOf(graph: GraphBuilder, array: NdArray): Value {
+  const type = array.data instanceof Int32Array ? 'int32' : 'float32';
+  const bytes = new Uint8Array(array.data.buffer, array.data.byteOffset, array.data.byteLength);
+  const name = graph.constant(type, array.shape, bytes);
+  return { name, type, shape: array.shape, stored: array.shape, layout: 'row' };
+}
+
+/**
+ * Calls a function once on tensors without values and writes down what it does.
+ * @throws HoldfastError OP_UNSUPPORTED for a kernel without lowering, TRACE_INVALID for a function that reads values.
+ */
+export function trace(fn: (inputs: Tree<Tensor>) => Tree<Tensor>, specs: Tree<InputSpec>, name: string): Trace {
+  return withTracing((graph, tensorOf, lookUp) => {
+    const inputs = mapTree(specs, isInputSpec, (leaf, path) => {
+      const { shape, dtype, constant } = readSpec(leaf);
+      return tensorOf(constant === undefined ? graph.input(path, dtype, shape) : constantOf(graph, constant));
+    });
+    const results = explaining(name, () => fn(inputs));
+    const values = new Map<string, Value>();
+    const outputs = mapTree(results, isTensor, (tensor, path) => {
+      const output = `result/${path}`;
+      values.set(output, lookUp(tensor));
+      return new TracedOutput(output, tensor.shape, tensor.dtype === 'float32' ? 'float32' : 'int32');
+    });
+    const { graph: finished, multiplyAdds } = graph.finish(name, values);
+    if (flatten(outputs, isTracedOutput).length === 0) {
+      throw new HoldfastError('TRACE_INVALID', `${name} returns nothing`);
+    }
+    return { model: encodeModel(finished), outputs, multiplyAdds };
+  });
+}
+
+/** Says in which function an error of tracing came up. */
+function explaining<T>(name: string, body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    if (error instanceof HoldfastError) {
+      throw new HoldfastError(error.code, `${name}: ${error.message}`, { cause: error });
+    }
+    throw error;
+  }
+}

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Worker, type WorkerOptions } from 'node:worker_threads';
+import { SHARE_ENV, Worker, type WorkerOptions } from 'node:worker_threads';
 
 /**
  * Starts a worker thread on the module `name` beside the caller. Give `import.meta.url` as `from`. The module is
@@ -9,6 +9,8 @@ import { Worker, type WorkerOptions } from 'node:worker_threads';
 export function startThread(name: string, from: string, options: WorkerOptions = {}): Worker {
   const extension = extname(fileURLToPath(from));
   return new Worker(new URL(`./${name}${extension}`, from), {
+    // Native libraries read the environment of the process, not a thread's copy of it.
+    env: SHARE_ENV,
     ...options,
     execArgv: extension === '.ts' ? ['--import', 'tsx'] : [],
   });

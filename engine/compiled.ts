@@ -1,8 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import ort from 'onnxruntime-node';
 import { HoldfastError } from '../base/errors.ts';
 import { dtypeOf, isInputSpec, readSpec } from './arrays.ts';
 import { bindInputs } from './eager.ts';
+import { createSession, RuntimeTensor } from './onnxruntime.ts';
 import { isTracedOutput, trace } from './tracing/trace.ts';
 import { flatten, mapTree } from './tree.ts';
 import type {
@@ -18,19 +18,7 @@ import type {
   Tree,
 } from './types.ts';
 
-/** An ONNX Runtime session with the settings that all programs share. */
-export function createSession(model: Uint8Array, threads: number): Promise<ort.InferenceSession> {
-  return ort.InferenceSession.create(model, {
-    executionProviders: ['cpu'],
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    executionMode: 'sequential',
-    graphOptimizationLevel: 'all',
-    logSeverityLevel: 3,
-  });
-}
-
-function toArray(tensor: ort.Tensor, dtype: 'float32' | 'int32'): NdArray {
+function toArray(tensor: RuntimeTensor, dtype: 'float32' | 'int32'): NdArray {
   const { data, dims } = tensor;
   if (data instanceof Float32Array || data instanceof Int32Array) return { shape: dims, data };
   if (data instanceof Uint8Array && dtype === 'int32') return { shape: dims, data: Int32Array.from(data) };
@@ -58,13 +46,13 @@ export function createCompiledEngine(threads: number): Engine {
       return {
         multiplyAdds: traced.multiplyAdds,
         async run(inputs: RunInputs<I>): Promise<ArraysOf<O>> {
-          const feeds: Record<string, ort.Tensor> = {};
+          const feeds: Record<string, RuntimeTensor> = {};
           for (const [path, array] of bindInputs(specTree, inputs as Tree<NdArray>)) {
-            if (!constants.has(path)) feeds[path] = new ort.Tensor(dtypeOf(array), array.data, [...array.shape]);
+            if (!constants.has(path)) feeds[path] = new RuntimeTensor(dtypeOf(array), array.data, [...array.shape]);
           }
           const results = await session.run(feeds, outputs);
           return mapTree(traced.outputs, isTracedOutput, (output) =>
-            toArray(results[output.name] as ort.Tensor, output.dtype),
+            toArray(results[output.name] as RuntimeTensor, output.dtype),
           ) as ArraysOf<O>;
         },
         release: () => session.release(),

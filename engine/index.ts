@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os';
+import type { Tensor } from '@tensorflow/tfjs';
 import { HoldfastError } from '../base/errors.ts';
 import { createCompiledEngine } from './compiled.ts';
 import { createEagerEngine } from './eager.ts';
-import type { Engine } from './types.ts';
+import { trace } from './tracing/trace.ts';
+import type { Engine, InputSpec, TensorFunction, Tree } from './types.ts';
 
 export interface EngineOptions {
   /** `cpu` (default): compiled, on ONNX Runtime. `tfjs`: op by op on TF.js. */
@@ -17,4 +19,23 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
   if (device === 'cpu') return createCompiledEngine(threads);
   if (device === 'tfjs') return createEagerEngine();
   throw new HoldfastError('DEVICE_UNAVAILABLE', `no device "${device}"; there are: cpu, tfjs`);
+}
+
+export { ANY_BATCH } from './tracing/graph.ts';
+
+/**
+ * A function as an ONNX file whose inputs and outputs carry the names of its argument's and result's leaves.
+ * A leading size of `ANY_BATCH` in a spec leaves the number of images open.
+ */
+export function exportOnnx<I extends Tree<Tensor>, O extends Tree<Tensor>>(
+  fn: TensorFunction<I, O>,
+  specs: Tree<InputSpec>,
+  name: string,
+): Uint8Array {
+  return trace(
+    (inputs) => fn(inputs as I),
+    specs,
+    name,
+    (path) => path,
+  ).model;
 }

@@ -40,9 +40,15 @@ function constantOf(graph: GraphBuilder, array: NdArray): Value {
 
 /**
  * Calls a function once on tensors without values and writes down what it does.
+ * @param outputName names an output of the graph after its path in the result.
  * @throws HoldfastError OP_UNSUPPORTED for a kernel without lowering, TRACE_INVALID for a function that reads values.
  */
-export function trace(fn: (inputs: Tree<Tensor>) => Tree<Tensor>, specs: Tree<InputSpec>, name: string): Trace {
+export function trace(
+  fn: (inputs: Tree<Tensor>) => Tree<Tensor>,
+  specs: Tree<InputSpec>,
+  name: string,
+  outputName: (path: string) => string = (path) => `result/${path}`,
+): Trace {
   return withTracing((graph, tensorOf, lookUp) => {
     const inputs = mapTree(specs, isInputSpec, (leaf, path) => {
       const { shape, dtype, constant } = readSpec(leaf);
@@ -51,7 +57,7 @@ export function trace(fn: (inputs: Tree<Tensor>) => Tree<Tensor>, specs: Tree<In
     const results = explaining(name, () => fn(inputs));
     const values = new Map<string, Value>();
     const outputs = mapTree(results, isTensor, (tensor, path) => {
-      const output = `result/${path}`;
+      const output = outputName(path);
       values.set(output, lookUp(tensor));
       return new TracedOutput(output, tensor.shape, tensor.dtype === 'float32' ? 'float32' : 'int32');
     });

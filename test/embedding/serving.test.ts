@@ -1,0 +1,48 @@
+import type * as tf from '@tensorflow/tfjs';
+import { describe, expect, it } from 'vitest';
+import { createRandom } from '../../base/random.ts';
+import { compact } from '../../embedding/backbones/compact.ts';
+import { normalise } from '../../embedding/normalise.ts';
+import { exportServingModel } from '../../embedding/serving.ts';
+import { createEagerEngine } from '../../engine/eager.ts';
+import { createSession, RuntimeTensor } from '../../engine/onnxruntime.ts';
+
+const random = createRandom('serving');
+const weights = compact.init(random);
+const pixels = (count: number): Float32Array => Float32Array.from({ length: count * 3072 }, () => random.uniform());
+
+describe('the serving model', () => {
+  it('embeds any number of images, each as if it were alone', async () => {
+    const session = await createSession(exportServingModel(compact, weights), 1);
+    const data = pixels(5);
+    const embed = async (count: number, from: Float32Array): Promise<Float32Array> => {
+      const { embeddings } = await session.run({ images: new RuntimeTensor('float32', from, [count, 32, 32, 3]) });
+      expect(embeddings?.dims).toEqual([count, 128]);
+      return embeddings?.data as Float32Array;
+    };
+    const all = await embed(5, data);
+    for (let i = 0; i < 5; i++) {
+      const one = await embed(1, data.slice(i * 3072, (i + 1) * 3072));
+      expect(Math.hypot(...one)).toBeCloseTo(1, 5);
+      one.forEach((value, j) => {
+        expect(value).toBeCloseTo(all[i * 128 + j] as number, 5);
+      });
+    }
+    await session.release();
+  });
+
+  it('agrees with eager TF.js', async () => {
+    const session = await createSession(exportServingModel(compact, weights), 1);
+    const data = pixels(2);
+    const { embeddings: actual } = await session.run({ images: new RuntimeTensor('float32', data, [2, 32, 32, 3]) });
+    const forward = ({ x, w }: { x: tf.Tensor; w: Record<string, tf.Tensor> }): tf.Tensor =>
+      normalise(compact.forward(w, x as tf.Tensor4D));
+    const program = await createEagerEngine().compile(forward, { x: [2, 32, 32, 3], w: weights });
+    const expected = await program.run({ x: { shape: [2, 32, 32, 3], data } });
+    expect(actual?.size).toBe(expected.data.length);
+    expected.data.forEach((value, i) => {
+      expect(Number(actual?.data[i])).toBeCloseTo(value, 5);
+    });
+    await session.release();
+  });
+});

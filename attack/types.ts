@@ -1,5 +1,8 @@
-import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
+import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import type { NdArray } from '../engine/types.ts';
+
+/** `E` raw Euclidean, `N` normalised Euclidean, `C` cosine distance (specification of the method, section 0). */
+export type Metric = 'E' | 'N' | 'C';
 
 /** How far an adversary may go and how: everything in pixels of [0,1]. */
 export interface Budget {
@@ -10,21 +13,29 @@ export interface Budget {
   readonly steps: number;
 }
 
-/**
- * What an attack minimises. `evaluate` maps perturbed images (N x S x S x 3) and named constant arrays to one value per image
- * (or one value in all where images are coupled); the runner sums, differentiates and steps.
- */
+/** Arrays that an objective compares with, hoisted out of the loop: embeddings of targets, of clean images, ... */
+export type Constants = Readonly<Record<string, NdArray>>;
+export type TensorConstants = Readonly<Record<string, Tensor>>;
+
+/** What an attack minimises. The runner differentiates the sum of the values with respect to the pixels and steps. */
 export interface Objective {
   readonly name: string;
-  evaluate(images: Tensor4D, constants: Readonly<Record<string, Tensor>>): Tensor1D;
+  /**
+   * @param embeddings N x D of the perturbed images, normalised where the metric asks for it.
+   * @returns one value per image; one value in all where the images are coupled.
+   */
+  evaluate(embeddings: Tensor2D, constants: TensorConstants): Tensor1D;
+  /** The constants of the first step, where they differ (an offset that makes the gradient at distance zero non-zero). */
+  readonly first?: (constants: Constants) => Constants;
 }
 
 /** What the runner gives back. It clips to epsilon and to [0,1] itself. */
 export interface AttackResult {
   readonly images: NdArray;
-  /** Objective per image before the first step and at the returned images. */
-  readonly before: Float32Array;
-  readonly after: Float32Array;
-  /** Forward passes of an image through the model. */
+  /** Steps taken; fewer than the budget's where a stop rule held. */
+  readonly steps: number;
+  /** Mean objective before each step that was evaluated. */
+  readonly trace: readonly number[];
+  /** Forward passes of single images through the model. */
   readonly queries: number;
 }

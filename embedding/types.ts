@@ -29,6 +29,8 @@ export interface Backbone {
   /** Side of the square input in pixels. */
   readonly size: number;
   readonly dimension: number;
+  /** The shape of each parameter by its name, in the order of the weights file. */
+  readonly parameters: Readonly<Record<string, readonly number[]>>;
   /** Fresh weights; equal generators give equal weights. */
   init(random: Random): Weights;
   /** images N x size x size x 3 in [0,1] -> embeddings N x dimension, not normalised. Differentiable in both arguments. */

@@ -1,4 +1,5 @@
 import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import type { Metric } from '../attack/types.ts';
 import type { Random } from '../base/random.ts';
 import type { NdArray } from '../engine/types.ts';
 
@@ -9,8 +10,7 @@ export interface Triplets {
   readonly negatives: readonly number[];
 }
 
-/** `E` raw Euclidean, `N` normalised Euclidean, `C` cosine distance (specification, section 0). */
-export type Metric = 'E' | 'N' | 'C';
+export type { Metric };
 
 /** What a miner sees: a batch of SPC-2 rows (anchor, positive, anchor, positive, ...). */
 export interface MinerInput {

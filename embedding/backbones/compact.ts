@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Random } from '../../base/random.ts';
-import { ndarray } from '../../engine/arrays.ts';
+import { ndarray, sizeOf, zeros } from '../../engine/arrays.ts';
 import type { NdArray } from '../../engine/types.ts';
 import type { Backbone, TensorWeights, Weights } from '../types.ts';
 import { groupNorm } from './group-norm.ts';
@@ -51,38 +51,40 @@ function forward(weights: TensorWeights, images: tf.Tensor4D): tf.Tensor2D {
   return tf.matMul(features, weight(weights, 'head.kernel') as tf.Tensor2D).add(weight(weights, 'head.bias'));
 }
 
-function normal(random: Random, shape: readonly number[], fanIn: number, gain: number): NdArray {
-  const deviation = Math.sqrt(gain / fanIn);
-  const length = shape.reduce((product, size) => product * size, 1);
-  return ndarray(
-    Float32Array.from({ length }, () => random.normal() * deviation),
-    shape,
-  );
+function convParameters(name: string, size: number, from: number, to: number): Record<string, number[]> {
+  return { [`${name}.kernel`]: [size, size, from, to], [`${name}.scale`]: [to], [`${name}.shift`]: [to] };
 }
 
-/** He initialisation (2015) for the convolutions; unit scales; the second convolution of a block starts at full scale too. */
+const parameters: Readonly<Record<string, readonly number[]>> = Object.assign(
+  convParameters('stem', 3, 3, STEM),
+  ...BLOCKS.map(({ channels, stride }, i) => {
+    const [name, from] = [`block${i + 1}`, BLOCKS[i - 1]?.channels ?? STEM];
+    return {
+      ...convParameters(`${name}.first`, 3, from, channels),
+      ...convParameters(`${name}.second`, 3, channels, channels),
+      ...(stride === 1 ? {} : convParameters(`${name}.shortcut`, 1, from, channels)),
+    };
+  }),
+  { 'head.kernel': [FEATURES, DIMENSION], 'head.bias': [DIMENSION] },
+);
+
+/** He initialisation (2015) for kernels followed by a ReLU, unit scales, zero shifts. */
 function init(random: Random): Weights {
-  const weights: Record<string, NdArray> = {};
-  const addConv = (name: string, size: number, from: number, to: number, scale = 1): void => {
-    weights[`${name}.kernel`] = normal(random.fork(name), [size, size, from, to], size * size * from, 2);
-    weights[`${name}.scale`] = ndarray(new Float32Array(to).fill(scale), [to]);
-    weights[`${name}.shift`] = ndarray(new Float32Array(to), [to]);
+  const make = (name: string, shape: readonly number[]): NdArray => {
+    if (name.endsWith('.scale')) return ndarray(new Float32Array(sizeOf(shape)).fill(1), shape);
+    if (!name.endsWith('.kernel')) return zeros(shape);
+    const source = random.fork(name);
+    const deviation = Math.sqrt((name === 'head.kernel' ? 1 : 2) / sizeOf(shape.slice(0, -1)));
+    return ndarray(
+      Float32Array.from({ length: sizeOf(shape) }, () => source.normal() * deviation),
+      shape,
+    );
   };
-  addConv('stem', 3, 3, STEM);
-  let from = STEM;
-  BLOCKS.forEach(({ channels, stride }, i) => {
-    addConv(`block${i + 1}.first`, 3, from, channels);
-    addConv(`block${i + 1}.second`, 3, channels, channels);
-    if (stride !== 1) addConv(`block${i + 1}.shortcut`, 1, from, channels);
-    from = channels;
-  });
-  weights['head.kernel'] = normal(random.fork('head'), [FEATURES, DIMENSION], FEATURES, 1);
-  weights['head.bias'] = ndarray(new Float32Array(DIMENSION), [DIMENSION]);
-  return weights;
+  return Object.fromEntries(Object.entries(parameters).map(([name, shape]) => [name, make(name, shape)]));
 }
 
 /**
  * A small residual network for 32 x 32 drawings: a 3x3 stride-2 stem, one block each of 32, 64 and 128 channels,
  * group normalisation, flattened features, one linear layer. 0.57 M parameters, 12.5 M multiply-adds per image.
  */
-export const compact: Backbone = { name: 'compact', size: SIZE, dimension: DIMENSION, init, forward };
+export const compact: Backbone = { name: 'compact', size: SIZE, dimension: DIMENSION, parameters, init, forward };

@@ -1,0 +1,95 @@
+import * as tf from '@tensorflow/tfjs';
+import { normalise } from '../embedding/normalise.ts';
+import type { Backbone, TensorWeights, Weights } from '../embedding/types.ts';
+import { scalar } from '../engine/arrays.ts';
+import type { Engine, InputSpec, NdArray } from '../engine/types.ts';
+import type { Constants, Metric, Objective, TensorConstants } from './types.ts';
+
+/** What one step works on. Everything but `images` stays the same throughout an attack. */
+export interface StepInputs {
+  /** N x S x S x 3, pixels in [0,1]: where the attack stands. */
+  readonly images: NdArray;
+  /** The images it started from. */
+  readonly clean: NdArray;
+  readonly epsilon: number;
+  readonly stepSize: number;
+  readonly constants: Constants;
+}
+
+export interface StepResult {
+  readonly images: NdArray;
+  /** The objective at the images *before* the step. */
+  readonly values: NdArray;
+}
+
+export type Step = (inputs: StepInputs) => Promise<StepResult>;
+
+export interface CompiledStep {
+  readonly step: Step;
+  /** Multiply-adds of one step over all images. */
+  readonly multiplyAdds: number;
+  /** Gives weights to a step that was compiled without. */
+  withWeights(weights: Weights): Step;
+  release(): Promise<void>;
+}
+
+export interface StepOptions {
+  /** Number of images. */
+  readonly count: number;
+  readonly constants: Readonly<Record<string, readonly number[]>>;
+  /** Built in as constants, which is faster; without them they are given by `withWeights`. */
+  readonly weights?: Weights;
+  /** `N` (default) and `C` normalise the embeddings. */
+  readonly metric?: Metric;
+}
+
+type StepTensors = {
+  readonly images: tf.Tensor4D;
+  readonly clean: tf.Tensor4D;
+  readonly epsilon: tf.Scalar;
+  readonly stepSize: tf.Scalar;
+  readonly constants: TensorConstants;
+  readonly weights: TensorWeights;
+};
+
+/** Back into the epsilon ball around the clean images, then into [0,1]. */
+function project(images: tf.Tensor, clean: tf.Tensor, epsilon: tf.Scalar): tf.Tensor {
+  return images.minimum(clean.add(epsilon)).maximum(clean.sub(epsilon)).clipByValue(0, 1);
+}
+
+/**
+ * One step of projected sign-gradient descent on an objective (specification of the method, section 0):
+ * `x <- clip(x - s sign(d objective / d x))`. A pixel without gradient does not move.
+ */
+export async function compileStep(
+  engine: Engine,
+  backbone: Backbone,
+  objective: Objective,
+  options: StepOptions,
+): Promise<CompiledStep> {
+  const { count, metric = 'N' } = options;
+  const embed = (weights: TensorWeights, images: tf.Tensor4D): tf.Tensor2D => {
+    const raw = backbone.forward(weights, images);
+    return metric === 'E' ? raw : normalise(raw);
+  };
+  const takeStep = ({ images, clean, epsilon, stepSize, constants, weights }: StepTensors) => {
+    const { value, grad } = tf.valueAndGrad((x: tf.Tensor) =>
+      objective.evaluate(embed(weights, x as tf.Tensor4D), constants),
+    )(images);
+    return { images: project(images.sub(grad.sign().mul(stepSize)), clean, epsilon), values: value };
+  };
+  const shape = [count, backbone.size, backbone.size, 3];
+  const weights: Record<string, InputSpec> = { ...(options.weights ?? backbone.parameters) };
+  const specs = { images: shape, clean: shape, epsilon: [], stepSize: [], constants: options.constants, weights };
+  const program = await engine.compile(takeStep, specs, { name: `pgd-${objective.name}` });
+  const stepWith =
+    (given: Weights): Step =>
+    ({ images, clean, epsilon, stepSize, constants }) =>
+      program.run({ images, clean, epsilon: scalar(epsilon), stepSize: scalar(stepSize), constants, weights: given });
+  return {
+    step: stepWith({}),
+    withWeights: stepWith,
+    multiplyAdds: program.multiplyAdds,
+    release: () => program.release(),
+  };
+}

@@ -1,0 +1,1 @@
+export { type AdamState, type AdamTensors, adam, adamFactors, initialAdam } from './adam.ts';

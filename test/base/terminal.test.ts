@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { bar, progressLine, table } from '../../base/terminal.ts';
+
+describe('progress', () => {
+  it('rewrites its line on a terminal and cuts it to the width', () => {
+    const written: string[] = [];
+    const line = progressLine({ isTTY: true, columns: 10, write: (text) => written.push(text) });
+    line.update('0123456789abc');
+    line.finish('done');
+    expect(written).toEqual(['\r\u001b[K012345678', '\r\u001b[Kdone\n']);
+  });
+
+  it('writes few whole lines elsewhere, and always the last', () => {
+    const written: string[] = [];
+    const line = progressLine({ write: (text) => written.push(text) }, 60_000);
+    for (let i = 0; i < 100; i++) line.update(`step ${i}`);
+    line.finish('done');
+    expect(written).toEqual(['step 0\n', 'done\n']);
+  });
+
+  it('draws a bar that is empty, half and full', () => {
+    expect(bar(0, 10, 4)).toBe('[>   ]   0 %');
+    expect(bar(5, 10, 4)).toBe('[==> ]  50 %');
+    expect(bar(10, 10, 4)).toBe('[====] 100 %');
+    expect(bar(0, 0, 4)).toBe('[====] 100 %');
+  });
+
+  it('aligns a table', () => {
+    expect(
+      table([
+        ['', 'R@1'],
+        ['vanilla', '44.1'],
+        ['ca', '5'],
+      ]),
+    ).toBe(
+      '         R@1\n------------\nvanilla  44.1\nca          5'
+        .replace('------------', '-------------')
+        .replace('         R@1', '          R@1'),
+    );
+  });
+});

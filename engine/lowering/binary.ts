@@ -56,11 +56,8 @@ export const binary: readonly Lowering[] = [
     const difference = zipElements(graph, 'Sub', [a, b]);
     return zipElements(graph, 'Mul', [difference, difference]);
   }),
-  lowering<'condition' | 't' | 'e'>('Select', (graph, { values: { condition, t, e } }) => {
-    // A condition of lower rank chooses whole rows: its axes are the first ones.
-    const ones = Array<number>(t.shape.length - condition.shape.length).fill(1);
-    const rows = graph.reshape(condition, [...condition.shape, ...ones]);
-    return zipElements(graph, 'Where', [rows, t, e], t.type);
-  }),
+  lowering<'condition' | 't' | 'e'>('Select', (graph, { values: { condition, t, e } }) =>
+    zipElements(graph, 'Where', [condition, t, e], t.type),
+  ),
   lowering('AddN', (graph, { list }) => list.reduce((sum, value) => zipElements(graph, 'Add', [sum, value]))),
 ];

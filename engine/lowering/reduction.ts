@@ -7,7 +7,9 @@ import { type Lowering, lowering } from './types.ts';
 type OnEqual = 'same' | 'times count';
 
 interface ReductionAttrs {
-  readonly axis: number | number[] | null;
+  readonly axis?: number | number[] | null;
+  /** What Max calls its axes. */
+  readonly reductionIndices?: number | number[] | null;
   readonly keepDims: boolean;
 }
 
@@ -20,7 +22,7 @@ export function normaliseAxes(axis: number | readonly number[] | null | undefine
 }
 
 function reduce(graph: GraphBuilder, op: string, x: Value, attrs: ReductionAttrs, onEqual: OnEqual): Value {
-  const axes = normaliseAxes(attrs.axis, x.shape.length);
+  const axes = normaliseAxes(attrs.axis ?? attrs.reductionIndices, x.shape.length);
   const drop = (sizes: readonly number[]): number[] =>
     attrs.keepDims
       ? sizes.map((size, axis) => (axes.includes(axis) ? 1 : size))

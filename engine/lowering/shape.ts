@@ -85,14 +85,22 @@ function concat(graph: GraphBuilder, values: readonly Value[], axis: number): Va
   return { name, type: first.type, shape, stored: shape, layout };
 }
 
-function split(graph: GraphBuilder, x: Value, axis: number): Value[] {
-  const count = x.shape[axis] as number;
-  const rest = x.shape.filter((_, i) => i !== axis);
-  return Array.from({ length: count }, (_, at) => {
-    const begin = x.shape.map((_, i) => (i === axis ? at : 0));
-    const size = x.shape.map((extent, i) => (i === axis ? 1 : extent));
-    return graph.reshape(slice(graph, x, begin, size), rest);
+/** Consecutive parts along an axis. */
+function split(graph: GraphBuilder, x: Value, axis: number, sizes: readonly number[]): Value[] {
+  let from = 0;
+  return sizes.map((extent) => {
+    const begin = x.shape.map((_, i) => (i === axis ? from : 0));
+    const size = x.shape.map((full, i) => (i === axis ? extent : full));
+    from += extent;
+    return slice(graph, x, begin, size);
   });
+}
+
+/** The sizes that TF.js's `split` asks for: a number of equal parts, or a list in which one may be -1. */
+function splitSizes(total: number, wanted: number | readonly number[]): number[] {
+  if (typeof wanted === 'number') return Array<number>(wanted).fill(total / wanted);
+  const known = wanted.reduce((sum, size) => sum + Math.max(size, 0), 0);
+  return wanted.map((size) => (size === -1 ? total - known : size));
 }
 
 /** Operations that move, repeat or leave out elements and compute nothing. */
@@ -128,9 +136,16 @@ export const shape: readonly Lowering[] = [
     });
     return concat(graph, rows, attrs.axis);
   }),
-  lowering<'value', { axis: number }>('Unpack', (graph, { values: { value }, attrs }) =>
-    split(graph, value, attrs.axis < 0 ? attrs.axis + value.shape.length : attrs.axis),
-  ),
+  lowering<'value', { axis: number }>('Unpack', (graph, { values: { value }, attrs }) => {
+    const axis = attrs.axis < 0 ? attrs.axis + value.shape.length : attrs.axis;
+    const rest = value.shape.filter((_, i) => i !== axis);
+    const ones = Array<number>(value.shape[axis] as number).fill(1);
+    return split(graph, value, axis, ones).map((part) => graph.reshape(part, rest));
+  }),
+  lowering<'x', { axis: number; numOrSizeSplits: number | number[] }>('SplitV', (graph, { values: { x }, attrs }) => {
+    const axis = attrs.axis < 0 ? attrs.axis + x.shape.length : attrs.axis;
+    return split(graph, x, axis, splitSizes(x.shape[axis] as number, attrs.numOrSizeSplits));
+  }),
   lowering<'x'>('ZerosLike', (graph, { values: { x } }) => graph.uniform(0, x.shape, x.type)),
   lowering<'x'>('OnesLike', (graph, { values: { x } }) => graph.uniform(1, x.shape, x.type)),
   lowering<string, { shape: number[]; value: number; dtype?: ValueType }>('Fill', (graph, { attrs }) =>

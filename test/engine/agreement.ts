@@ -1,0 +1,76 @@
+import * as tf from '@tensorflow/tfjs';
+import { expect } from 'vitest';
+import { createRandom } from '../../base/random.ts';
+import { ndarray, sizeOf } from '../../engine/arrays.ts';
+import { createCompiledEngine } from '../../engine/compiled.ts';
+import { createEagerEngine } from '../../engine/eager.ts';
+import type { NdArray } from '../../engine/types.ts';
+
+export const compiled = createCompiledEngine(1);
+export const eager = createEagerEngine();
+
+export type Tensors = readonly tf.Tensor[];
+
+/** A case of a table test: a function of float inputs, and the sizes of those. */
+export interface OpCase {
+  readonly name: string;
+  readonly shapes: readonly (readonly number[])[];
+  readonly fn: (...inputs: tf.Tensor[]) => tf.Tensor;
+  /** Numbers are drawn uniformly from here; default [-1, 1]. */
+  readonly range?: readonly [number, number];
+  /** Whether gradients are compared too; default true. */
+  readonly differentiable?: boolean;
+}
+
+export function randomArray(
+  shape: readonly number[],
+  seed: string,
+  [low, high]: readonly [number, number] = [-1, 1],
+): NdArray {
+  const random = createRandom(seed);
+  return ndarray(
+    Float32Array.from({ length: sizeOf(shape) }, () => low + (high - low) * random.uniform()),
+    shape,
+  );
+}
+
+/** Largest difference relative to the largest expected number; NaN and infinities must stand in the same places. */
+export function expectClose(actual: NdArray, expected: NdArray, tolerance: number, what: string): void {
+  expect(actual.shape, `${what}: shape`).toEqual(expected.shape);
+  const finite = [...expected.data].filter(Number.isFinite).map(Math.abs);
+  const scale = Math.max(1e-6, ...finite);
+  for (let i = 0; i < expected.data.length; i++) {
+    const [a, e] = [actual.data[i] as number, expected.data[i] as number];
+    if (Number.isFinite(e))
+      expect(Math.abs(a - e) / scale, `${what}: element ${i}, ${a} for ${e}`).toBeLessThan(tolerance);
+    else expect(a, `${what}: element ${i}`).toBe(e);
+  }
+}
+
+/** Runs a case compiled and eagerly and compares its value and the gradient of a weighted sum of it. */
+export async function expectAgreement(test: OpCase, tolerance = 2e-5): Promise<void> {
+  const inputs = Object.fromEntries(
+    test.shapes.map((shape, i) => [`x${i}`, randomArray(shape, `${test.name}/${i}`, test.range)]),
+  );
+  const shapes = Object.fromEntries(Object.entries(inputs).map(([name, { shape }]) => [name, shape]));
+  const fn = (given: Record<string, tf.Tensor>): Record<string, tf.Tensor> => {
+    const list = Object.values(given);
+    const value = test.fn(...list);
+    if (test.differentiable === false) return { value };
+    const weights = tf.tensor(randomArray(value.shape, `${test.name}/weights`).data, value.shape);
+    const grads = tf.grads((...xs: tf.Tensor[]) =>
+      test
+        .fn(...xs)
+        .mul(weights)
+        .sum(),
+    )(list);
+    return { value, ...Object.fromEntries(grads.map((grad, i) => [`gradient${i}`, grad])) };
+  };
+  const [a, e] = [await compiled.compile(fn, shapes, { name: 'case' }), await eager.compile(fn, shapes)];
+  const [actual, expected] = [await a.run(inputs), await e.run(inputs)];
+  expect(Object.keys(actual)).toEqual(Object.keys(expected));
+  for (const [name, array] of Object.entries(expected)) {
+    expectClose(actual[name] as NdArray, array, tolerance, `${test.name} ${name}`);
+  }
+  await a.release();
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Native addons (onnxruntime-node, hnswlib-node, better-sqlite3) want processes of their own.
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    // TF.js advises everyone without its native backend to install it; the plain one is the oracle here.
+    onConsoleLog: (log) => !log.includes('running TensorFlow.js in Node.js'),
+  },
+});

@@ -1,0 +1,21 @@
+import { parseArgs } from 'node:util';
+import { benchEngine } from './engine.ts';
+import { publish, type Report } from './harness.ts';
+
+const benches: Readonly<Record<string, () => Promise<Report>>> = { engine: benchEngine };
+
+const { values, positionals } = parseArgs({
+  options: { json: { type: 'string' }, help: { type: 'boolean' } },
+  allowPositionals: true,
+});
+
+const wanted = positionals.length === 0 ? Object.keys(benches) : positionals;
+const unknown = wanted.filter((name) => !Object.hasOwn(benches, name));
+if (values.help === true || unknown.length > 0) {
+  process.stdout.write(`npm run bench -- [${Object.keys(benches).join(' | ')}]... [--json FILE]\n`);
+  process.exitCode = unknown.length > 0 ? 1 : 0;
+} else {
+  const reports: Report[] = [];
+  for (const name of wanted) reports.push(await (benches[name] as () => Promise<Report>)());
+  publish(reports, values.json);
+}

@@ -1,0 +1,50 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Metric } from './types.ts';
+
+/** Added to each signed difference by PyTorch's `pairwise_distance`; it decides the first step of some attacks. */
+const OFFSET = 1e-6;
+
+/**
+ * Distance of row i of `x` to row i of `y` (specification of the method, section 0: `pd`, `cosd`). N x D twice -> N.
+ * Euclidean for `E` and `N`: `|x - y + 1e-6|`, so a row is 1e-6 sqrt(D) from itself, with a gradient that is not zero.
+ * For `C`: `1 - cos`. Rows are taken as they are; normalise first where the metric is `N`.
+ */
+export function rowDistance(x: tf.Tensor2D, y: tf.Tensor2D, metric: Metric): tf.Tensor1D {
+  if (metric === 'C') return rowCosine(x, y);
+  return x.sub(y).add(OFFSET).square().sum<tf.Tensor1D>(1).sqrt();
+}
+
+function rowCosine(x: tf.Tensor2D, y: tf.Tensor2D): tf.Tensor1D {
+  const norms = rowNorm(x).maximum(1e-8).mul(rowNorm(y).maximum(1e-8));
+  return tf.sub(1, x.mul(y).sum(1).div(norms)) as tf.Tensor1D;
+}
+
+function rowNorm(x: tf.Tensor2D): tf.Tensor1D {
+  return x.square().sum<tf.Tensor1D>(1).sqrt();
+}
+
+/**
+ * All distances between the rows of `x` and of `y` (N x D, M x D -> N x M): Euclidean for `E` and `N`, `1 - x . y` for `C`
+ * (rows already normalised). Without an offset; the gradient at distance zero is exactly zero.
+ */
+export function distanceMatrix(x: tf.Tensor2D, y: tf.Tensor2D, metric: Metric): tf.Tensor2D {
+  const products = tf.matMul(x, y, false, true);
+  if (metric === 'C') return tf.sub(1, products) as tf.Tensor2D;
+  const squares = x.square().sum(1, true).add(y.square().sum(1).expandDims(0)).sub(products.mul(2));
+  return safeRoot(squares as tf.Tensor2D);
+}
+
+/** Square root whose gradient is zero, not infinite, where the argument is zero or rounding has made it negative. */
+function safeRoot(squares: tf.Tensor2D): tf.Tensor2D {
+  const root = tf.customGrad((...args) => {
+    const [input, save] = args as unknown as [tf.Tensor, tf.GradSaveFunc];
+    const value = input.relu().sqrt();
+    save([value]);
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor => {
+      const [distance] = saved as [tf.Tensor];
+      return dy.mul(distance.step()).div(distance.mul(2).maximum(1e-12));
+    };
+    return { value, gradFunc };
+  });
+  return root(squares) as tf.Tensor2D;
+}

@@ -1,0 +1,1 @@
+export { nearestRows, type RetrievalMetrics, rankQuery, retrieval } from './retrieval.ts';

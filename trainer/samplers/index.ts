@@ -1,0 +1,1 @@
+export { spc2 } from './spc2.ts';

@@ -1,0 +1,66 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { HoldfastError } from '../base/errors.ts';
+import { writeFileAtomic } from '../base/files.ts';
+import { decodeSafetensors, encodeSafetensors } from '../embedding/safetensors.ts';
+import type { Weights } from '../embedding/types.ts';
+import type { Learner } from './update.ts';
+
+/** Where a training stands: all randomness of an epoch follows from the seed and these numbers. */
+export interface Progress {
+  readonly stage: string;
+  /** Epochs of the stage that are finished. */
+  readonly epoch: number;
+  /** Batches since the stage began, which decide whose turn it is to be attacked. */
+  readonly batches: number;
+  /** Seconds of training so far, over all sittings. */
+  readonly seconds: number;
+}
+
+const GROUPS = ['weights', 'first', 'second'] as const;
+
+/** One file for everything, so that a crash leaves either the old state or the new. */
+export function saveCheckpoint(path: string, progress: Progress, { weights, adam }: Learner): void {
+  const groups = { weights, first: adam.first, second: adam.second };
+  const tensors = Object.fromEntries(
+    GROUPS.flatMap((group) =>
+      Object.entries(groups[group]).map(([name, array]) => [`${group}/${name}`, array] as const),
+    ),
+  );
+  const metadata = { progress: JSON.stringify(progress), updates: String(adam.updates) };
+  writeFileAtomic(path, encodeSafetensors({ tensors, metadata }));
+}
+
+/** The saved state, or undefined where there is none. @throws HoldfastError MODEL_DAMAGED */
+export function loadCheckpoint(path: string): { progress: Progress; learner: Learner } | undefined {
+  if (!existsSync(path)) return undefined;
+  const { tensors, metadata } = decodeSafetensors(readFileSync(path), path);
+  const groupOf = (group: string): Weights =>
+    Object.fromEntries(
+      Object.entries(tensors).flatMap(([name, array]) =>
+        name.startsWith(`${group}/`) ? [[name.slice(group.length + 1), array] as const] : [],
+      ),
+    );
+  const progress: Progress = JSON.parse(metadata.progress ?? 'null');
+  if (progress === null) throw new HoldfastError('MODEL_DAMAGED', `${path}: no progress in its metadata`);
+  const adam = { first: groupOf('first'), second: groupOf('second'), updates: Number(metadata.updates) };
+  return { progress, learner: { weights: groupOf('weights'), adam } };
+}
+
+/**
+ * Holds a run folder to the options it was started with.
+ * @throws HoldfastError CHECKPOINT_MISMATCH naming the options that differ.
+ */
+export function claimRunFolder(folder: string, options: Readonly<Record<string, unknown>>): void {
+  const path = join(folder, 'run.json');
+  if (existsSync(path)) {
+    const before: Record<string, unknown> = JSON.parse(readFileSync(path, 'utf8'));
+    const names = new Set([...Object.keys(before), ...Object.keys(options)]);
+    const differing = [...names].filter((name) => JSON.stringify(before[name]) !== JSON.stringify(options[name]));
+    if (differing.length > 0) {
+      const list = differing.map((name) => `${name} (${JSON.stringify(before[name])} there)`).join(', ');
+      throw new HoldfastError('CHECKPOINT_MISMATCH', `${folder} was started with another ${list}`);
+    }
+  }
+  writeFileAtomic(path, `${JSON.stringify(options, null, 2)}\n`);
+}

@@ -56,8 +56,8 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): TensorFile
     if (sizeOf(entry.shape) * 4 !== end - start)
       return refuse(`"${name}" has ${end - start} bytes for shape [${entry.shape}]`);
     spans.push([start, end]);
-    const copy = data.buffer.slice(data.byteOffset + start, data.byteOffset + end);
-    tensors[name] = { shape: entry.shape, data: new DTYPES[entry.dtype](copy) };
+    const copy = Uint8Array.from(data.subarray(start, end));
+    tensors[name] = { shape: entry.shape, data: new DTYPES[entry.dtype](copy.buffer) };
   }
   if (!coversOnce(spans, data.length)) return refuse('the tensors overlap or leave gaps');
   return { tensors, metadata };

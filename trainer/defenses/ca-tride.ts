@@ -1,75 +1,109 @@
 import * as tf from '@tensorflow/tfjs';
-import { rowDistance } from '../../attack/distances.ts';
-import type { Metric, Objective } from '../../attack/types.ts';
-import { nearestHalfMean, tripletRegulariser } from '../losses/index.ts';
-import { collapseness } from './collapseness.ts';
-import type { CaTrideOptions, Turn } from './options.ts';
+import { compileStep } from '../../attack/pgd.ts';
+import { runAttack } from '../../attack/runner.ts';
+import { normalise } from '../../embedding/normalise.ts';
+import type { TensorWeights } from '../../embedding/types.ts';
+import { concatRows, takeRows } from '../../engine/arrays.ts';
+import type { NdArray } from '../../engine/types.ts';
+import { compileEmbedding } from '../embed.ts';
+import { drawTriplets, normalisedRows, spc2GradualHard } from '../miners/index.ts';
+import type { Triplets } from '../types.ts';
+import { compileUpdate } from '../update.ts';
+import { anchorObjective, candidateObjective, caTrideLoss, usesRegulariser } from './ca-tride-objectives.ts';
+import { collapsenessOf } from './collapseness.ts';
+import { type CaTrideOptions, STOP_BELOW, stepShare, type Turn, turnOf } from './options.ts';
+import { perSize } from './programs.ts';
+import type { Training, TrainingSetting } from './types.ts';
 
-type Points = Pick<CaTrideOptions, 'weightSign' | 'anchorGoal' | 'lambda'>;
+const METRIC = 'N';
+
+function unitRows(embeddings: NdArray): NdArray {
+  const [rows = 0, dimension = 0] = embeddings.shape;
+  return { shape: embeddings.shape, data: Float32Array.from(normalisedRows(embeddings.data, rows, dimension)) };
+}
 
 /**
- * CAP: positives and negatives move so that the collapseness rises to zero. Embeddings 2K x D: positives, then negatives.
- * Constant `anchors` (K x D), clean.
+ * CA-TRIDE (specification, section 4.7): candidates and anchors are perturbed in turn against the collapseness of the batch,
+ * and the update is made on the perturbed triplets. What an attack compares with is embedded once per batch.
  */
-export function candidateObjective({ lambda, weightSign }: Points, metric: Metric): Objective {
+export function caTride(setting: TrainingSetting, options: CaTrideOptions): Training {
+  const { engine, backbone, weightDecay } = setting;
+  const dimension = backbone.dimension;
+  const objectives = {
+    candidates: candidateObjective(options, METRIC),
+    anchors: anchorObjective(options, METRIC),
+  };
+  const embeddings = perSize((rows) => compileEmbedding(engine, backbone, rows));
+  const attacks = {
+    candidates: perSize((triplets) => {
+      const constants = { anchors: [triplets, dimension] };
+      return compileStep(engine, backbone, objectives.candidates, { count: 2 * triplets, constants, metric: METRIC });
+    }),
+    anchors: perSize((triplets) => {
+      const rows = [triplets, dimension];
+      const constants = { positives: rows, negatives: rows, anchors: rows };
+      return compileStep(engine, backbone, objectives.anchors, { count: triplets, constants, metric: METRIC });
+    }),
+  };
+  const updatesFor = (turn: Turn) =>
+    perSize((triplets) => {
+      const regularised = usesRegulariser(options, turn);
+      const loss = (weights: TensorWeights, { images }: Readonly<Record<string, tf.Tensor>>): tf.Scalar => {
+        const rows = normalise(backbone.forward(weights, images as tf.Tensor4D));
+        const [anchors, positives, negatives] = tf.split(rows, 3, 0) as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
+        return caTrideLoss(anchors, positives, negatives, METRIC, { margin: options.margin, regularised });
+      };
+      const inputs = { images: [3 * triplets, backbone.size, backbone.size, 3] };
+      return compileUpdate(engine, loss, backbone.parameters, inputs, { weightDecay, name: `ca-tride-${turn}` });
+    });
+  const updates = { candidates: updatesFor('candidates'), anchors: updatesFor('anchors') };
+
   return {
-    name: 'catride-candidates',
-    evaluate(embeddings, constants) {
-      const anchors = constants.anchors as tf.Tensor2D;
-      const [positives, negatives] = tf.split(embeddings, 2, 0) as [tf.Tensor2D, tf.Tensor2D];
-      const toPositives = rowDistance(positives, anchors, metric);
-      const toNegatives = rowDistance(anchors, negatives, metric);
-      return collapseness(toPositives, toNegatives, lambda, weightSign).value.neg().relu().reshape([1]);
+    async train(learner, { images, labels, epoch, epochs, index, random, rate }) {
+      const embed = await embeddings.for(labels.length);
+      const clean = unitRows(await embed.run(learner.weights, images));
+      const view = { embeddings: clean, labels, metric: METRIC, margin: options.margin, epoch, epochs } as const;
+      const triplets = drawTriplets(spc2GradualHard.candidates(view), random);
+      const turn = turnOf(index);
+      const { start, constants } = scene(turn, images, clean, triplets);
+      const compiled = await attacks[turn].for(triplets.anchors.length);
+      const alpha = options.budget.alpha * stepShare(options, epoch, epochs);
+      const budget = { ...options.budget, alpha, steps: alpha === 0 ? 0 : options.budget.steps };
+      const step = compiled.withWeights(learner.weights);
+      const attack = await runAttack(step, objectives[turn], start, constants, budget, { stopBelow: STOP_BELOW });
+      const update = await updates[turn].for(triplets.anchors.length);
+      const result = await update.run(learner, { images: perturbed(turn, attack.images, images, triplets) }, rate);
+      const collapseness = collapsenessOf(clean, triplets, options);
+      return { ...result, collapseness, attackSteps: attack.steps };
+    },
+    async release() {
+      const all = [embeddings, attacks.candidates, attacks.anchors, updates.candidates, updates.anchors];
+      for (const programs of all) await programs.release();
     },
   };
 }
 
-/**
- * ANP: the anchors move. Constants `positives`, `negatives` and `anchors` (K x D), clean. To the collapseness comes a term that
- * drives the anchors from where they were until they have moved as far as their nearest half of negatives is away.
- */
-export function anchorObjective({ lambda, weightSign, anchorGoal }: Points, metric: Metric): Objective {
-  return {
-    name: 'catride-anchors',
-    evaluate(embeddings, constants) {
-      const { positives, negatives, anchors } = constants as Readonly<Record<string, tf.Tensor2D>>;
-      const toPositives = rowDistance(positives as tf.Tensor2D, embeddings, metric);
-      const toNegatives = rowDistance(embeddings, negatives as tf.Tensor2D, metric);
-      const measure = collapseness(toPositives, toNegatives, lambda, weightSign);
-      const moved = rowDistance(embeddings, anchors as tf.Tensor2D, metric).mean();
-      const goal = anchorGoal === 'maximise' ? measure.value.neg().relu() : measure.value.relu();
-      return goal.add(constantGama(measure.value).mul(nearestHalfMean(toNegatives).sub(moved).relu())).reshape([1]);
-    },
+/** The images an attack starts from and the embeddings it compares with. */
+function scene(turn: Turn, images: NdArray, clean: NdArray, { anchors, positives, negatives }: Triplets) {
+  const anchorRows = takeRows(clean, anchors);
+  if (turn === 'candidates') {
+    return { start: takeRows(images, [...positives, ...negatives]), constants: { anchors: anchorRows } };
+  }
+  const constants = {
+    anchors: anchorRows,
+    positives: takeRows(clean, positives),
+    negatives: takeRows(clean, negatives),
   };
+  return { start: takeRows(images, anchors), constants };
 }
 
-/** `exp(-relu(-C))`, which the released code takes as a number without gradient. */
-function constantGama(value: tf.Scalar): tf.Scalar {
-  const gama = tf.customGrad((...args) => {
-    const [c] = args as unknown as [tf.Tensor];
-    return { value: c.neg().relu().neg().exp(), gradFunc: (dy: tf.Tensor) => tf.zerosLike(dy) };
-  });
-  return gama(value) as tf.Scalar;
-}
-
-/** Whether L_TR belongs to the loss of a batch. */
-export function usesRegulariser(options: Pick<CaTrideOptions, 'regulariser'>, turn: Turn): boolean {
-  return options.regulariser === 'always' || (options.regulariser === 'anchor' && turn === 'anchors');
-}
-
-/**
- * The loss of an update on triplets of which some are perturbed (specification, section 3.4): the triplet loss, and L_TR
- * where the options ask for it. Rows normalised for `N`. The margin is 0.2 in the released code whatever the metric.
- */
-export function caTrideLoss(
-  anchors: tf.Tensor2D,
-  positives: tf.Tensor2D,
-  negatives: tf.Tensor2D,
-  metric: Metric,
-  options: { readonly margin: number; readonly regularised: boolean },
-): tf.Scalar {
-  const near = rowDistance(anchors, positives, metric);
-  const far = rowDistance(anchors, negatives, metric);
-  const loss: tf.Scalar = near.sub(far).add(options.margin).relu().mean();
-  return options.regularised ? loss.add(tripletRegulariser(near, far)) : loss;
+/** Anchors, positives and negatives one after the other, with the perturbed ones in place of the clean. */
+function perturbed(
+  turn: Turn,
+  attacked: NdArray,
+  images: NdArray,
+  { anchors, positives, negatives }: Triplets,
+): NdArray {
+  if (turn === 'candidates') return concatRows([takeRows(images, anchors), attacked]);
+  return concatRows([attacked, takeRows(images, [...positives, ...negatives])]);
 }

@@ -1,4 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
+import type { NdArray } from '../../engine/types.ts';
+import type { Triplets } from '../types.ts';
 
 export interface Collapseness {
   /** Weighted mean distance of anchors and positives. */
@@ -29,4 +31,29 @@ export function collapseness(
   const near = weightedMean(positive, lambda, sign);
   const far = weightedMean(negative, lambda, sign);
   return { positive: near, negative: far, value: near.sub(far) };
+}
+
+/** The collapseness of triplets of a batch of unit embeddings, in plain arithmetic, for the log. */
+export function collapsenessOf(
+  embeddings: NdArray,
+  { anchors, positives, negatives }: Triplets,
+  { lambda, weightSign }: { readonly lambda: number; readonly weightSign: '+' | '-' },
+): number {
+  const dimension = embeddings.shape[1] ?? 0;
+  const distances = (rows: readonly number[]): number[] =>
+    rows.map((row, k) => {
+      const from = (anchors[k] as number) * dimension;
+      let sum = 0;
+      for (let d = 0; d < dimension; d++) {
+        sum += ((embeddings.data[from + d] as number) - (embeddings.data[row * dimension + d] as number)) ** 2;
+      }
+      return Math.sqrt(sum);
+    });
+  const weighted = (values: readonly number[]): number => {
+    const pivot = weightSign === '+' ? Math.max(...values) : Math.min(...values);
+    const weights = values.map((value) => Math.exp((weightSign === '+' ? lambda : -lambda) * (value - pivot)));
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    return values.reduce((sum, value, i) => sum + value * (weights[i] as number), 0) / total;
+  };
+  return weighted(distances(positives)) - weighted(distances(negatives));
 }

@@ -1,0 +1,53 @@
+import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
+import { normalise } from '../../embedding/normalise.ts';
+import type { TensorWeights } from '../../embedding/types.ts';
+import type { NdArray } from '../../engine/types.ts';
+import { compileEmbedding } from '../embed.ts';
+import { TRIPLET_MARGIN, triplet } from '../losses/index.ts';
+import { mean } from '../losses/reducers.ts';
+import { drawTriplets, spc2SemiHard } from '../miners/index.ts';
+import { compileUpdate } from '../update.ts';
+import { perSize } from './programs.ts';
+import type { Training, TrainingSetting } from './types.ts';
+
+const METRIC = 'N';
+const MARGIN = TRIPLET_MARGIN[METRIC];
+
+function rowNumbers(rows: readonly number[]): NdArray {
+  return { shape: [rows.length], data: Int32Array.from(rows) };
+}
+
+/** No defense: the triplet loss on clean images, semi-hard negatives (specification, section 4.1). */
+export function vanilla({ engine, backbone, weightDecay }: TrainingSetting): Training {
+  const loss = (weights: TensorWeights, inputs: Readonly<Record<string, Tensor>>) => {
+    const embeddings = normalise(backbone.forward(weights, inputs.images as Tensor4D));
+    const rows = (name: string): Tensor2D => embeddings.gather(inputs[name] as Tensor1D);
+    return mean(triplet.evaluate(rows('anchors'), rows('positives'), rows('negatives'), METRIC, MARGIN));
+  };
+  const embeddings = perSize((rows) => compileEmbedding(engine, backbone, rows));
+  const updates = perSize((rows) => {
+    const index = { shape: [rows / 2], dtype: 'int32' } as const;
+    const images = [rows, backbone.size, backbone.size, 3];
+    const inputs = { images, anchors: index, positives: index, negatives: index };
+    return compileUpdate(engine, loss, backbone.parameters, inputs, { weightDecay, name: 'vanilla' });
+  });
+  return {
+    async train(learner, { images, labels, epoch, epochs, random, rate }) {
+      const embed = await embeddings.for(labels.length);
+      const clean = await embed.run(learner.weights, images);
+      const view = { embeddings: clean, labels, metric: METRIC, margin: MARGIN, epoch, epochs } as const;
+      const { anchors, positives, negatives } = drawTriplets(spc2SemiHard.candidates(view), random);
+      const update = await updates.for(labels.length);
+      const indices = {
+        anchors: rowNumbers(anchors),
+        positives: rowNumbers(positives),
+        negatives: rowNumbers(negatives),
+      };
+      return update.run(learner, { images, ...indices }, rate);
+    },
+    async release() {
+      await embeddings.release();
+      await updates.release();
+    },
+  };
+}

@@ -1,0 +1,176 @@
+import { es, ranking } from '../attack/objectives/index.ts';
+import { type CompiledStep, compileStep } from '../attack/pgd.ts';
+import { runAttack } from '../attack/runner.ts';
+import type { Budget, Constants, Objective } from '../attack/types.ts';
+import type { Random } from '../base/random.ts';
+import { median } from '../base/statistics.ts';
+import type { Backbone, Weights } from '../embedding/types.ts';
+import { concatRows, takeRows } from '../engine/arrays.ts';
+import type { Engine, NdArray } from '../engine/types.ts';
+import { imageBatch } from './batches.ts';
+import { compileEmbedding } from './embed.ts';
+import { nearestRows, type RetrievalMetrics, retrieval } from './metrics/index.ts';
+import { normalisedRows } from './miners/index.ts';
+import type { LabelledImages } from './types.ts';
+
+/** 32 steps of 3/255 inside 8/255: the budget of RobRank's evaluations of photographs. */
+export const EVALUATION_BUDGET: Budget = { epsilon: 8 / 255, alpha: 3 / 255, steps: 32 };
+/** A change so small that the shift of the embedding is still proportional to it. */
+const CALIBRATION_BUDGET: Budget = { epsilon: 1 / 255, alpha: 0.25 / 255, steps: 8 };
+const CHUNK = 64;
+
+export interface Evaluation {
+  readonly clean: RetrievalMetrics;
+  /** Recall at 1 of the attacked queries in the clean gallery. */
+  readonly es: number;
+  readonly ranking: number;
+  /** Attacked queries. */
+  readonly attacked: number;
+  /** Median shift of the unit embedding under the attack, per 1/255 of L-infinity change, at a small radius. */
+  readonly shiftPerLevel: number;
+}
+
+export interface EvaluationSetting {
+  readonly engine: Engine;
+  readonly backbone: Backbone;
+  readonly images: LabelledImages;
+  /** How many queries are attacked, drawn by `random`. */
+  readonly queries: number;
+  readonly random: Random;
+  readonly budget: Budget;
+  /** Called after each chunk of attacked queries with the share that is done. */
+  readonly onProgress?: (share: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Embeds a whole set: raw rows. */
+export async function embedAll(engine: Engine, backbone: Backbone, weights: Weights, images: LabelledImages) {
+  const embedding = await compileEmbedding(engine, backbone, CHUNK);
+  const parts: NdArray[] = [];
+  for (let from = 0; from < images.labels.length; from += CHUNK * 8) {
+    const to = Math.min(from + CHUNK * 8, images.labels.length);
+    const rows = Array.from({ length: to - from }, (_, i) => from + i);
+    parts.push(await embedding.run(weights, imageBatch(images, rows)));
+  }
+  await embedding.release();
+  return concatRows(parts);
+}
+
+/** Attacks chunk after chunk and gives the raw embeddings of the last iterates. */
+async function attackRows(
+  setting: EvaluationSetting,
+  weights: Weights,
+  rows: readonly number[],
+  attack: { readonly objective: Objective; readonly budget: Budget; readonly constantsOf: (at: number[]) => Constants },
+  onChunk: () => void,
+): Promise<NdArray> {
+  const { engine, backbone, images } = setting;
+  const probe = attack.constantsOf([0]);
+  const shapes = Object.fromEntries(
+    Object.entries(probe).map(([name, { shape }]) => [name, [CHUNK, ...shape.slice(1)]]),
+  );
+  const compiled: CompiledStep = await compileStep(engine, backbone, attack.objective, {
+    count: CHUNK,
+    constants: shapes,
+    weights,
+  });
+  const embedding = await compileEmbedding(engine, backbone, CHUNK);
+  const parts: NdArray[] = [];
+  for (let from = 0; from < rows.length; from += CHUNK) {
+    // A last smaller chunk is filled up with repeats, which are cut off again.
+    const at = Array.from({ length: CHUNK }, (_, i) => Math.min(from + i, rows.length - 1));
+    const clean = imageBatch(
+      images,
+      at.map((i) => rows[i] as number),
+    );
+    const options = setting.signal === undefined ? {} : { signal: setting.signal };
+    const result = await runAttack(
+      compiled.step,
+      attack.objective,
+      clean,
+      attack.constantsOf(at),
+      attack.budget,
+      options,
+    );
+    const embedded = await embedding.run(weights, result.images);
+    parts.push(
+      takeRows(
+        embedded,
+        Array.from({ length: Math.min(CHUNK, rows.length - from) }, (_, i) => i),
+      ),
+    );
+    onChunk();
+  }
+  await compiled.release();
+  await embedding.release();
+  return concatRows(parts);
+}
+
+/** Clean retrieval over a whole set, and recall under attack for a sample of its images as queries. */
+export async function evaluate(weights: Weights, setting: EvaluationSetting): Promise<Evaluation> {
+  const { engine, backbone, images } = setting;
+  const raw = await embedAll(engine, backbone, weights, images);
+  const dimension = backbone.dimension;
+  const unit: NdArray = {
+    shape: raw.shape,
+    data: Float32Array.from(normalisedRows(raw.data, raw.shape[0] ?? 0, dimension)),
+  };
+  const all = Array.from({ length: images.labels.length }, (_, row) => row);
+  const rows = setting.random.shuffle(all).slice(0, setting.queries);
+  const near = nearestRows(unit, images.labels, rows);
+  const pick = (list: readonly number[], at: readonly number[]): NdArray =>
+    takeRows(
+      unit,
+      at.map((i) => list[i] as number),
+    );
+
+  const chunks = 3 * Math.ceil(rows.length / CHUNK);
+  let done = 0;
+  const onChunk = (): void => setting.onProgress?.(++done / chunks);
+  const cleanConstants = (at: number[]): Constants => ({ clean: pick(rows, at) });
+  const shifted = await attackRows(
+    setting,
+    weights,
+    rows,
+    { objective: es, budget: setting.budget, constantsOf: cleanConstants },
+    onChunk,
+  );
+  const rankingConstants = (at: number[]): Constants => ({ same: pick(near.same, at), other: pick(near.other, at) });
+  const demoted = await attackRows(
+    setting,
+    weights,
+    rows,
+    { objective: ranking, budget: setting.budget, constantsOf: rankingConstants },
+    onChunk,
+  );
+  const nudged = await attackRows(
+    setting,
+    weights,
+    rows,
+    { objective: es, budget: CALIBRATION_BUDGET, constantsOf: cleanConstants },
+    onChunk,
+  );
+
+  return {
+    clean: retrieval(raw, raw, images.labels, all),
+    es: retrieval(shifted, raw, images.labels, rows).recallAt1,
+    ranking: retrieval(demoted, raw, images.labels, rows).recallAt1,
+    attacked: rows.length,
+    shiftPerLevel: medianShift(unit, nudged, rows) / (CALIBRATION_BUDGET.epsilon * 255),
+  };
+}
+
+/** Median distance between the unit embeddings of images and of their attacked versions. */
+function medianShift(unit: NdArray, attacked: NdArray, rows: readonly number[]): number {
+  const dimension = unit.shape[1] ?? 0;
+  const moved = normalisedRows(attacked.data, rows.length, dimension);
+  return median(
+    rows.map((row, i) => {
+      let sum = 0;
+      for (let d = 0; d < dimension; d++) {
+        sum += ((unit.data[row * dimension + d] as number) - (moved[i * dimension + d] as number)) ** 2;
+      }
+      return Math.sqrt(sum);
+    }),
+  );
+}

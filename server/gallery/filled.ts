@@ -1,0 +1,46 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { writeFileAtomic } from '../../base/files.ts';
+
+/** The file in a gallery's folder that says that its first fill is complete. */
+const MARKER = 'filled.json';
+
+const marker = z.object({
+  /** The model version of the gallery, and what it takes to open it. */
+  model: z.string(),
+  dimension: z.number().int().positive(),
+  /** Where the records came from, for who reads the file. */
+  source: z.string(),
+  /** ISO 8601. */
+  at: z.string(),
+});
+export type Filled = z.infer<typeof marker>;
+
+/** What the marker of a gallery says; undefined when there is none, or none that can be read. */
+export function readFilled(directory: string): Filled | undefined {
+  const path = join(directory, MARKER);
+  if (!existsSync(path)) return undefined;
+  try {
+    return marker.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+export function writeFilled(directory: string, filled: Omit<Filled, 'at'>): void {
+  writeFileAtomic(join(directory, MARKER), `${JSON.stringify({ ...filled, at: new Date().toISOString() })}\n`);
+}
+
+/** The gallery that was filled last, among those of other versions. */
+export function latestOther(galleries: string, version: string): (Filled & { readonly directory: string }) | undefined {
+  if (!existsSync(galleries)) return undefined;
+  return readdirSync(galleries)
+    .filter((name) => name !== version)
+    .flatMap((name) => {
+      const directory = join(galleries, name);
+      const filled = readFilled(directory);
+      return filled === undefined ? [] : [{ ...filled, directory }];
+    })
+    .sort((a, b) => b.at.localeCompare(a.at))[0];
+}

@@ -1,0 +1,54 @@
+import type { Gallery, Metadata, StoredImage } from '../../index/types.ts';
+import type { Services } from '../lifecycle.ts';
+import { readPicture } from '../picture.ts';
+
+/** A record to be, as it comes from a data set or another gallery. */
+export interface Source {
+  readonly id: string;
+  readonly label: string | null;
+  readonly metadata: Metadata | null;
+  /** Its picture: a file that decodes to the same pixels each time. */
+  image(): Promise<StoredImage>;
+}
+
+/** How many records share a transaction. */
+const CHUNK = 64;
+
+/**
+ * Embeds and stores records in their order, chunk by chunk; those that are there already are skipped, so that a fill
+ * that was killed goes on where it stopped.
+ * @returns how many were added.
+ */
+export async function ingest(
+  sources: readonly Source[],
+  services: Services,
+  onProgress: (done: number, total: number) => void,
+): Promise<number> {
+  const { gallery } = services;
+  let added = 0;
+  for (let start = 0; start < sources.length; start += CHUNK) {
+    const missing = await selectMissing(sources.slice(start, start + CHUNK), gallery);
+    if (missing.length > 0) await gallery.add(await embedAll(missing, services));
+    added += missing.length;
+    onProgress(Math.min(start + CHUNK, sources.length), sources.length);
+  }
+  return added;
+}
+
+async function selectMissing(sources: readonly Source[], gallery: Gallery): Promise<Source[]> {
+  const there = await Promise.all(sources.map(({ id }) => gallery.get(id)));
+  return sources.filter((_, i) => there[i] === undefined);
+}
+
+async function embedAll(sources: readonly Source[], { model, manifest }: Services) {
+  const images = await Promise.all(sources.map((source) => source.image()));
+  const pictures = await Promise.all(images.map(({ bytes }) => readPicture(bytes, manifest.preprocessing)));
+  const vectors = await model.embed(pictures.map(({ pixels }) => pixels));
+  return sources.map(({ id, label, metadata }, i) => ({
+    id,
+    label,
+    metadata,
+    vector: vectors[i] as Float32Array,
+    image: images[i] as StoredImage,
+  }));
+}

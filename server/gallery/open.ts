@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import type { ModelManifest } from '../../embedding/types.ts';
+import { openGallery } from '../../index/index.ts';
+import type { Gallery } from '../../index/types.ts';
+import type { ModelService } from '../model/types.ts';
+import { demoSources } from './demo.ts';
+import { latestOther, readFilled, writeFilled } from './filled.ts';
+import { ingest, type Source } from './ingest.ts';
+import { withRecordsOf } from './other.ts';
+
+/** Is told what goes on while a gallery is being filled. */
+export interface FillReport {
+  progress(what: string, done: number, total: number): void;
+  note(text: string): void;
+}
+
+export interface OpenOptions {
+  /** The data folder. */
+  readonly data: string;
+  readonly manifest: ModelManifest;
+  readonly model: ModelService;
+  readonly rebuild: boolean;
+  readonly report: FillReport;
+  /** The records of a first start; the emoji drawings by default. */
+  readonly firstSources?: typeof demoSources;
+}
+
+/**
+ * Opens the gallery of a model version. The first time it is filled: with the records of the gallery that was filled
+ * last by another version, embedded anew, or with the demonstration gallery.
+ * @throws HoldfastError INDEX_DAMAGED, INDEX_LOCKED, MODEL_MISMATCH, INDEX_WRITE_FAILED
+ */
+export async function openVersionGallery(options: OpenOptions): Promise<Gallery> {
+  const { data, manifest, rebuild } = options;
+  const directory = join(data, 'gallery', manifest.version);
+  const gallery = await openGallery({ directory, model: manifest.version, dimension: manifest.dimension, rebuild });
+  try {
+    if (readFilled(directory) === undefined) await fill(gallery, directory, options);
+    return gallery;
+  } catch (error) {
+    await gallery.close();
+    throw error;
+  }
+}
+
+async function fill(gallery: Gallery, directory: string, options: OpenOptions): Promise<void> {
+  const { data, manifest, report } = options;
+  const other = latestOther(join(data, 'gallery'), manifest.version);
+  const source =
+    other === undefined
+      ? await fillWithDemo(gallery, options)
+      : await withRecordsOf(other, async (sources) => {
+          const added = await add(sources, gallery, options, `embedding the records of ${other.model}`);
+          report.note(`${added} records of the gallery of ${other.model} were embedded by ${manifest.version}`);
+          return other.model;
+        });
+  await gallery.save();
+  const { count } = await gallery.status();
+  // An empty gallery is not marked: it is filled when the drawings are installed later.
+  if (count > 0) writeFilled(directory, { model: manifest.version, dimension: manifest.dimension, source });
+}
+
+async function fillWithDemo(gallery: Gallery, options: OpenOptions): Promise<string> {
+  const { data, report, firstSources = demoSources } = options;
+  const sources = await firstSources(join(data, 'cache'), (done, total) => {
+    report.progress('drawing the demonstration gallery', done, total);
+  });
+  if (sources === undefined) {
+    report.note(
+      'the emoji packages are not installed, so there is no demonstration gallery; POST /images adds pictures',
+    );
+    return 'requests';
+  }
+  const added = await add(sources, gallery, options, 'embedding the demonstration gallery');
+  report.note(`${added} records were added to the gallery`);
+  return 'demonstration';
+}
+
+function add(
+  sources: readonly Source[],
+  gallery: Gallery,
+  { manifest, model, report }: OpenOptions,
+  what: string,
+): Promise<number> {
+  return ingest(sources, { gallery, manifest, model }, (done, total) => report.progress(what, done, total));
+}

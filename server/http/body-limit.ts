@@ -1,0 +1,59 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { HoldfastError } from '../../base/errors.ts';
+import { sendError } from './errors.ts';
+
+/** What a body may have beside the file: boundaries, part headers, the other fields. */
+const OVERHEAD = 65_536;
+/** How long a client that was refused may go on sending before it is hung up on; reading on lets it see the answer. */
+const DRAIN_MILLISECONDS = 2_000;
+
+export interface BodyLimits {
+  /** Bytes of a file. */
+  readonly file: number;
+  /** Bytes of all bodies that are being received and worked on. */
+  readonly together: number;
+}
+
+/**
+ * Refuses bodies that are too large before they are parsed: by their Content-Length, and by counting what arrives.
+ * Keeps the bytes that all requests hold together below a bound (OVERLOADED beyond it).
+ */
+export function limitBody(limits: BodyLimits): RequestHandler {
+  const most = limits.file + OVERHEAD;
+  let held = 0;
+  return (request, response, next) => {
+    const declared = Number(request.get('Content-Length') ?? most);
+    if (declared > most) return refuse(request, response, tooLarge(declared, limits.file));
+    if (held + declared > limits.together) {
+      return refuse(
+        request,
+        response,
+        new HoldfastError('OVERLOADED', `${held} bytes of pictures are in work already`),
+      );
+    }
+    held += declared;
+    response.once('close', () => {
+      held -= declared;
+    });
+    let received = 0;
+    request.on('data', (chunk: Buffer) => {
+      received += chunk.length;
+      if (received > most && !response.headersSent) refuse(request, response, tooLarge(received, limits.file));
+    });
+    next();
+  };
+}
+
+function tooLarge(bytes: number, limit: number): HoldfastError {
+  return new HoldfastError('IMAGE_TOO_LARGE', `${bytes} bytes; a file may have ${limit}`);
+}
+
+/** Answers at once and hangs up when the client does not stop sending. */
+function refuse(request: Request, response: Response, error: HoldfastError): void {
+  sendError(response, error);
+  request.resume();
+  const hangUp = setTimeout(() => {
+    if (!request.complete) request.socket.destroy();
+  }, DRAIN_MILLISECONDS);
+  hangUp.unref();
+}

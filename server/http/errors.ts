@@ -1,0 +1,67 @@
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import multer from 'multer';
+import { type ErrorCode, HoldfastError } from '../../base/errors.ts';
+import { requestId } from './headers.ts';
+
+/** Seconds after which a client may try again. */
+const RETRY_AFTER: Readonly<Partial<Record<ErrorCode, number>>> = { OVERLOADED: 1, NOT_READY: 2, SHUTTING_DOWN: 5 };
+
+/** Answers with the one shape that errors have. The message of an internal error stays in the log. */
+export function sendError(response: Response, error: HoldfastError): void {
+  const retryAfter = RETRY_AFTER[error.code];
+  if (retryAfter !== undefined) response.set('Retry-After', String(retryAfter));
+  const message = error.code === 'INTERNAL' ? `request ${requestId(response)} failed` : error.message;
+  response.status(error.status).json({ error: { ...error.toJSON(), message } });
+}
+
+/** The last handler of the app: every error becomes one of the catalogue; faults of the server are logged. */
+export function errorHandler(log: (line: string) => void): ErrorRequestHandler {
+  return (cause: unknown, request, response, _next) => {
+    const error = toHoldfastError(cause);
+    if (request.socket.destroyed || response.headersSent) return;
+    if (error.status === 500) {
+      const detail = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+      log(`request ${requestId(response)} ${request.method} ${request.path}: ${detail}`);
+    }
+    sendError(response, error);
+  };
+}
+
+/** Answers requests that no route took. */
+export const routeUnknown: RequestHandler = (request) => {
+  throw new HoldfastError('ROUTE_UNKNOWN', `no route ${request.path}`);
+};
+
+/** Answers the methods that a path does not have. */
+export function methodNotAllowed(...allowed: readonly string[]): RequestHandler {
+  return (request, response) => {
+    response.set('Allow', allowed.join(', '));
+    throw new HoldfastError(
+      'METHOD_NOT_ALLOWED',
+      `${request.method} ${request.path}: allowed are ${allowed.join(', ')}`,
+    );
+  };
+}
+
+function toHoldfastError(cause: unknown): HoldfastError {
+  if (cause instanceof HoldfastError) return cause;
+  if (cause instanceof multer.MulterError) return fromMulter(cause);
+  // Express and what it is made of mark the errors that are the client's fault, such as a path that is not valid UTF-8.
+  if (cause instanceof Error && 'status' in cause && typeof cause.status === 'number' && cause.status < 500) {
+    return new HoldfastError('REQUEST_INVALID', cause.message, { cause });
+  }
+  return new HoldfastError('INTERNAL', cause instanceof Error ? cause.message : String(cause), { cause });
+}
+
+function fromMulter(cause: multer.MulterError): HoldfastError {
+  const field = cause.field === undefined ? '' : ` (field "${cause.field}")`;
+  switch (cause.code) {
+    case 'LIMIT_FILE_SIZE':
+      return new HoldfastError('IMAGE_TOO_LARGE', `the file has more bytes than allowed${field}`, { cause });
+    case 'LIMIT_FILE_COUNT':
+    case 'LIMIT_UNEXPECTED_FILE':
+      return new HoldfastError('IMAGE_FIELD_UNEXPECTED', `a file that was not expected${field}`, { cause });
+    default:
+      return new HoldfastError('REQUEST_INVALID', `${cause.message}${field}`, { cause });
+  }
+}

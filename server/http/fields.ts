@@ -1,0 +1,51 @@
+import type { Request } from 'express';
+import { z } from 'zod';
+import { HoldfastError } from '../../base/errors.ts';
+
+/**
+ * The fields of a request, checked: from the query string and the form, each at most once.
+ * @throws HoldfastError REQUEST_INVALID with every field that is wrong.
+ */
+export function readFields<S extends z.ZodType>(schema: S, request: Request): z.output<S> {
+  const form: object = request.body ?? {};
+  const both = Object.keys(form).filter((name) => Object.hasOwn(request.query, name));
+  if (both.length > 0) {
+    throw new HoldfastError('REQUEST_INVALID', `${both.join(', ')}: in the query string and in the form`);
+  }
+  const result = schema.safeParse({ ...request.query, ...form });
+  if (result.success) return result.data;
+  const issues = result.error.issues.map(({ path, message }) =>
+    path.length === 0 ? message : `${path.join('.')}: ${message}`,
+  );
+  throw new HoldfastError('REQUEST_INVALID', issues.join('; '));
+}
+
+/** A whole number written in digits, within bounds. */
+export function wholeNumber(low: number, high: number) {
+  const problem = `must be a whole number from ${low} to ${high}`;
+  return z
+    .string({ error: problem })
+    .regex(/^\d{1,9}$/, problem)
+    .transform(Number)
+    .refine((value) => value >= low && value <= high, problem);
+}
+
+/** `true` or `false`. */
+export function flag() {
+  return z.enum(['true', 'false'], { error: 'must be true or false' }).transform((text) => text === 'true');
+}
+
+/** One of a few words. */
+export function oneOf<const W extends readonly string[]>(words: W) {
+  return z.enum(words, { error: `must be one of ${words.join(', ')}` });
+}
+
+/** The id of a record. */
+export function recordId() {
+  return z
+    .string({ error: 'must be given once' })
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/,
+      'must be 1 to 128 of letters, digits, . - _ : with a letter or digit first',
+    );
+}

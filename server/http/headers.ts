@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import type { RequestHandler, Response } from 'express';
+import { HoldfastError } from '../../base/errors.ts';
+
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const REQUEST_ID = 'X-Request-Id';
+
+/** The headers that every answer carries: what a browser may do with it, and the id of the request. */
+export const commonHeaders: RequestHandler = (_request, response, next) => {
+  response.set({
+    'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+    [REQUEST_ID]: randomUUID(),
+  });
+  next();
+};
+
+export function requestId(response: Response): string {
+  return response.get(REQUEST_ID) ?? 'unknown';
+}
+
+/** Refuses to change or compute anything for the page of another site: there are no keys that would tell it apart. */
+export const refuseOtherSites: RequestHandler = (request, _response, next) => {
+  const reading = request.method === 'GET' || request.method === 'HEAD';
+  if (!reading && request.get('Sec-Fetch-Site') === 'cross-site') {
+    throw new HoldfastError('REQUEST_INVALID', 'the request comes from a page of another site');
+  }
+  next();
+};

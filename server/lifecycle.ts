@@ -1,0 +1,41 @@
+import { HoldfastError } from '../base/errors.ts';
+import type { ModelManifest } from '../embedding/types.ts';
+import type { Gallery } from '../index/types.ts';
+import type { ModelService } from './model/types.ts';
+
+/** What the routes work with. */
+export interface Services {
+  readonly model: ModelService;
+  readonly manifest: ModelManifest;
+  readonly gallery: Gallery;
+}
+
+/** Starting, then ready, then stopping; never back. */
+export interface Lifecycle {
+  /** @throws HoldfastError NOT_READY before `open`, SHUTTING_DOWN after `stop`. */
+  services(): Services;
+  open(services: Services): void;
+  stop(): void;
+  readonly stopping: boolean;
+}
+
+export function createLifecycle(): Lifecycle {
+  let current: Services | undefined;
+  let stopping = false;
+  return {
+    services() {
+      if (stopping) throw new HoldfastError('SHUTTING_DOWN', 'the server is stopping');
+      if (current === undefined) throw new HoldfastError('NOT_READY', 'model and gallery are being opened');
+      return current;
+    },
+    open(services) {
+      current = services;
+    },
+    stop() {
+      stopping = true;
+    },
+    get stopping() {
+      return stopping;
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { catalogue, HoldfastError } from '../base/errors.ts';
+import { writeFileAtomic } from '../base/files.ts';
+import { bar, progressLine } from '../base/terminal.ts';
+import type { FillReport } from './gallery/open.ts';
+import { help, readOptions, type ServerOptions } from './options.ts';
+import { type RunningServer, startServer } from './start.ts';
+
+// The command: starts the server, says how to use it, and stops it in order.
+
+/** A stop takes no longer than this; what is left is given up. */
+const STOP_MILLISECONDS = 10_000;
+
+const say = (text: string): void => {
+  process.stderr.write(`${text}\n`);
+};
+
+function fillReport(): FillReport {
+  const line = progressLine();
+  return {
+    progress: (what, done, total) => line.update(`${bar(done, total)}  ${what}: ${done} of ${total}`),
+    note: (text) => line.finish(text),
+  };
+}
+
+/** What one needs to try the server: where it is, what it serves, one line to paste. */
+async function greet({ url, gallery, manifest }: RunningServer, options: ServerOptions): Promise<void> {
+  const { count } = await gallery.status();
+  say(`Holdfast serves model ${manifest.version} with ${count} records on ${url}`);
+  say(`No keys are configured: whoever reaches ${options.host} can search, add and delete.`);
+  const [sample] = await gallery.sample(1);
+  const image = sample === undefined ? undefined : await gallery.image(sample.id);
+  if (image === undefined) {
+    say(`The gallery is empty. Add a picture: curl -F image=@picture.png -F label=name ${url}/images`);
+    return;
+  }
+  const path = join(options.data, 'sample.png');
+  writeFileAtomic(path, image.bytes);
+  say(`Try it: curl -F image=@${path} '${url}/search?k=3'`);
+}
+
+function stopOnSignals(server: RunningServer): void {
+  const stop = (): void => {
+    say('stopping');
+    setTimeout(() => process.exit(0), STOP_MILLISECONDS).unref();
+    server.stop().then(
+      () => process.exit(0),
+      (error: unknown) => fail(error),
+    );
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+}
+
+function fail(error: unknown): never {
+  const known = error instanceof HoldfastError && 'exit' in catalogue[error.code];
+  if (error instanceof HoldfastError && known) say(`error ${error.code}: ${error.message}\n${error.remedy}`);
+  else say(`error INTERNAL: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  process.exit(1);
+}
+
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2), process.env);
+  if (options === undefined) {
+    process.stdout.write(help);
+    return;
+  }
+  const server = await startServer({ ...options, report: fillReport(), log: say });
+  stopOnSignals(server);
+  void server.model.failed.then(fail);
+  await greet(server, options);
+}
+
+main().catch(fail);

@@ -1,0 +1,36 @@
+import type { StepInputs, StepResult } from '../../attack/pgd.ts';
+import type { SerializedError } from '../../base/errors.ts';
+import type { AttackName, MarginGradient } from './types.ts';
+
+/** What the thread is started with. */
+export interface ModelThreadData {
+  /** Folder of the model version. */
+  readonly directory: string;
+  /** Threads of one operation. */
+  readonly threads: number;
+}
+
+/** The compiled programs that can be made ready before they are needed. */
+export type ProgramName = AttackName | 'margin';
+
+export type ModelRequest =
+  | { readonly kind: 'embed'; readonly pixels: readonly Uint8Array[] }
+  | {
+      readonly kind: 'margins';
+      readonly pixels: Uint8Array;
+      readonly results: readonly Float32Array[];
+      readonly outsider: Float32Array;
+    }
+  | { readonly kind: 'step'; readonly attack: AttackName; readonly inputs: StepInputs }
+  | { readonly kind: 'prepare'; readonly program: ProgramName }
+  | { readonly kind: 'close' };
+
+/** Exactly one for each request, in order; `ready` or `failed` comes first, unasked. */
+export type ModelReply =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'embed'; readonly embeddings: readonly Float32Array[] }
+  | { readonly kind: 'margins'; readonly margins: readonly MarginGradient[] }
+  | { readonly kind: 'step'; readonly result: StepResult }
+  | { readonly kind: 'prepare' }
+  | { readonly kind: 'close' }
+  | { readonly kind: 'failed'; readonly error: SerializedError };

@@ -1,0 +1,70 @@
+import { HoldfastError } from '../../base/errors.ts';
+import type { ModelReply, ModelRequest } from './messages.ts';
+import type { CallOptions, Priority } from './types.ts';
+
+/** A call that waits or computes. */
+export interface Job {
+  readonly request: ModelRequest;
+  resolve(reply: ModelReply): void;
+  reject(error: unknown): void;
+}
+
+/** Calls that wait for the model thread: two classes, each first in, first out, together no more than a limit. */
+export interface JobQueue {
+  readonly length: number;
+  /** The reply to a request, once it was taken and answered. Rejects with OVERLOADED or the signal's reason. */
+  push(request: ModelRequest, options?: CallOptions): Promise<ModelReply>;
+  /** The next job; pictures to embed that follow each other come together, up to `batch`. Empty when nothing waits. */
+  take(batch: number): Job[];
+  /** Rejects everything that waits. */
+  rejectAll(error: unknown): void;
+}
+
+interface Waiting extends Job {
+  /** Stops listening to the signal. */
+  detach(): void;
+}
+
+export function createJobQueue(limit: number): JobQueue {
+  const classes: Readonly<Record<Priority, Waiting[]>> = { search: [], probe: [] };
+  const length = (): number => classes.search.length + classes.probe.length;
+
+  const push = (request: ModelRequest, options: CallOptions): Promise<ModelReply> =>
+    new Promise((resolve, reject) => {
+      const { priority = 'search', signal } = options;
+      signal?.throwIfAborted();
+      if (length() >= limit) throw new HoldfastError('OVERLOADED', `${length()} calls wait for the model already`);
+      const line = classes[priority];
+      const withdraw = (): void => {
+        line.splice(line.indexOf(job), 1);
+        reject(signal?.reason);
+      };
+      const detach = (): void => signal?.removeEventListener('abort', withdraw);
+      const job: Waiting = { request, resolve, reject, detach };
+      signal?.addEventListener('abort', withdraw, { once: true });
+      line.push(job);
+    });
+
+  const takeFrom = (line: Waiting[], batch: number): Job[] => {
+    const isPicture = (job: Job | undefined): boolean => job?.request.kind === 'embed';
+    let count = Math.min(1, line.length);
+    while (count < batch && isPicture(line[0]) && isPicture(line[count])) count += 1;
+    const jobs = line.splice(0, count);
+    for (const job of jobs) job.detach();
+    return jobs;
+  };
+
+  return {
+    get length() {
+      return length();
+    },
+    push: (request, options = {}) => push(request, options),
+    take: (batch) => takeFrom(classes.search.length > 0 ? classes.search : classes.probe, batch),
+    rejectAll(error) {
+      for (const job of Object.values(classes).flatMap((line) => line.splice(0))) {
+        job.detach();
+        job.reject(error);
+      }
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import { HoldfastError } from '../../base/errors.ts';
+import { startThread } from '../../base/threads.ts';
+import { openChannel } from './channel.ts';
+import type { ModelReply, ModelRequest, ModelThreadData, ProgramName } from './messages.ts';
+import { createJobQueue, type Job } from './queue.ts';
+import { attackNames, type CallOptions, MARGIN_ROWS, type ModelService } from './types.ts';
+
+export interface ModelThreadOptions {
+  /** Threads of one operation; 2 by default. */
+  readonly threads?: number;
+  /** How many calls may wait; 256 by default. */
+  readonly queueLimit?: number;
+  /** Compile the programs of gradients and attacks as soon as nothing waits; true by default. */
+  readonly warmUp?: boolean;
+}
+
+/** Pictures that are embedded in one run of the network. */
+const BATCH = 8;
+
+/**
+ * Starts the model thread on the folder of a version; ready to embed when the promise resolves.
+ * @throws HoldfastError MODEL_DAMAGED
+ */
+export async function startModelThread(directory: string, options: ModelThreadOptions = {}): Promise<ModelService> {
+  const { threads = 2, queueLimit = 256, warmUp = true } = options;
+  const channel = openChannel(
+    startThread('thread', import.meta.url, { workerData: { directory, threads } satisfies ModelThreadData }),
+  );
+  await channel.ready;
+  const queue = createJobQueue(queueLimit);
+  let running: Promise<void> | undefined;
+  let closed: Promise<void> | undefined;
+  const warming = new AbortController();
+
+  const runAll = async (): Promise<void> => {
+    for (let jobs = queue.take(BATCH); jobs.length > 0; jobs = queue.take(BATCH)) {
+      await channel.ask(mergeRequests(jobs)).then(
+        (reply) => splitReply(jobs, reply),
+        (error) => {
+          for (const job of jobs) job.reject(error);
+        },
+      );
+    }
+    running = undefined;
+  };
+  const call = async <K extends ModelReply['kind']>(kind: K, request: ModelRequest, callOptions?: CallOptions) => {
+    if (closed !== undefined) throw new HoldfastError('SHUTTING_DOWN', 'the model thread is closed');
+    const reply = queue.push(request, callOptions);
+    // What is asked in the same turn of the event loop can share a run.
+    running ??= Promise.resolve().then(runAll);
+    return expectKind(await reply, kind);
+  };
+  const prepare = (program: ProgramName): Promise<unknown> =>
+    call('prepare', { kind: 'prepare', program }, { priority: 'probe', signal: warming.signal }).catch(() => undefined);
+
+  if (warmUp) void Promise.all((['margin', ...attackNames] as const).map(prepare));
+  return {
+    failed: channel.failed,
+    async embed(pixels, callOptions) {
+      const replies = pixels.map((one) => call('embed', { kind: 'embed', pixels: [one] }, callOptions));
+      return (await Promise.all(replies)).flatMap(({ embeddings }) => embeddings);
+    },
+    async marginGradients(pixels, results, outsider, callOptions) {
+      const jobs: Promise<ReplyOf<'margins'>>[] = [];
+      for (let i = 0; i < results.length; i += MARGIN_ROWS) {
+        const rows = results.slice(i, i + MARGIN_ROWS);
+        jobs.push(call('margins', { kind: 'margins', pixels, results: rows, outsider }, callOptions));
+      }
+      return (await Promise.all(jobs)).flatMap(({ margins }) => margins);
+    },
+    async attackStep(attack, inputs, callOptions) {
+      return (await call('step', { kind: 'step', attack, inputs }, callOptions)).result;
+    },
+    close() {
+      warming.abort();
+      closed ??= Promise.resolve(running).then(() => channel.close());
+      return closed;
+    },
+  };
+}
+
+type ReplyOf<K extends ModelReply['kind']> = Extract<ModelReply, { kind: K }>;
+
+function isKind<K extends ModelReply['kind']>(reply: ModelReply, kind: K): reply is ReplyOf<K> {
+  return reply.kind === kind;
+}
+
+function expectKind<K extends ModelReply['kind']>(reply: ModelReply, kind: K): ReplyOf<K> {
+  if (!isKind(reply, kind)) throw new HoldfastError('INTERNAL', `the model thread answered ${reply.kind}, not ${kind}`);
+  return reply;
+}
+
+/** One request for jobs that were taken together: several only when all are pictures to embed. */
+function mergeRequests(jobs: readonly Job[]): ModelRequest {
+  const [first] = jobs;
+  if (first !== undefined && jobs.length === 1) return first.request;
+  return { kind: 'embed', pixels: jobs.flatMap(({ request }) => (request.kind === 'embed' ? request.pixels : [])) };
+}
+
+function splitReply(jobs: readonly Job[], reply: ModelReply): void {
+  jobs.forEach((job, i) => {
+    job.resolve(reply.kind === 'embed' ? { kind: 'embed', embeddings: reply.embeddings.slice(i, i + 1) } : reply);
+  });
+}

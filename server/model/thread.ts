@@ -1,0 +1,52 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { serializeError } from '../../base/errors.ts';
+import type { Adversary } from './adversary.ts';
+import { openEmbedder } from './embedder.ts';
+import type { ModelReply, ModelRequest, ModelThreadData } from './messages.ts';
+
+// The thread itself: it answers one request after the other and ends when it is asked to.
+
+const { directory, threads } = workerData as ModelThreadData;
+let adversary: Promise<Adversary> | undefined;
+
+/** Loaded with the first gradient: TF.js takes a while, and embedding does not need it. */
+function loadAdversary(): Promise<Adversary> {
+  adversary ??= import('./adversary.ts').then(({ createAdversary }) => createAdversary(directory, threads));
+  return adversary;
+}
+
+function post(reply: ModelReply): void {
+  parentPort?.postMessage(reply);
+}
+
+async function serve(): Promise<void> {
+  const embedder = await openEmbedder(directory, threads);
+
+  const answer = async (request: ModelRequest): Promise<ModelReply> => {
+    switch (request.kind) {
+      case 'embed':
+        return { kind: 'embed', embeddings: await embedder.embed(request.pixels) };
+      case 'margins':
+        return { kind: 'margins', margins: await (await loadAdversary()).margins(request) };
+      case 'step':
+        return { kind: 'step', result: await (await loadAdversary()).step(request.attack, request.inputs) };
+      case 'prepare':
+        await (await loadAdversary()).prepare(request.program);
+        return { kind: 'prepare' };
+      case 'close':
+        await (await adversary)?.release();
+        await embedder.release();
+        parentPort?.close();
+        return { kind: 'close' };
+    }
+  };
+  parentPort?.on('message', (request: ModelRequest) => {
+    answer(request).then(post, (error: unknown) => post({ kind: 'failed', error: serializeError(error) }));
+  });
+  post({ kind: 'ready' });
+}
+
+serve().catch((error: unknown) => {
+  post({ kind: 'failed', error: serializeError(error) });
+  parentPort?.close();
+});

@@ -1,0 +1,73 @@
+import { parseArgs } from 'node:util';
+import { HoldfastError } from '../base/errors.ts';
+
+export interface ServerOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Folder of galleries, trained models and cached pictures. */
+  readonly data: string;
+  readonly maxUploadBytes: number;
+  /** The model version to serve; the shipped one when undefined. */
+  readonly model: string | undefined;
+  /** Build the graph of the index anew from its records. */
+  readonly rebuildIndex: boolean;
+}
+
+export const help = `Holdfast: an image search server that holds under attack.
+
+usage: npm start -- [options]
+
+  --model VERSION    the model version to serve (default: the shipped one)
+  --rebuild-index    build the graph of the index anew from its records
+  --help             this text
+
+environment
+  PORT                       port, 0 takes a free one (8080)
+  HOST                       address to listen on (127.0.0.1)
+  HOLDFAST_DATA              folder of gallery, models and cache (.holdfast)
+  HOLDFAST_MAX_UPLOAD_BYTES  largest picture file (10000000)
+`;
+
+/** The options of a start; undefined when help is asked for. @throws HoldfastError OPTION_INVALID */
+export function readOptions(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): ServerOptions | undefined {
+  const values = parse(args);
+  if (values.help === true) return undefined;
+  return {
+    host: environment.HOST || '127.0.0.1',
+    port: readNumber('PORT', environment.PORT, 8080, 0, 65_535),
+    data: environment.HOLDFAST_DATA || '.holdfast',
+    maxUploadBytes: readNumber(
+      'HOLDFAST_MAX_UPLOAD_BYTES',
+      environment.HOLDFAST_MAX_UPLOAD_BYTES,
+      10_000_000,
+      1,
+      1_000_000_000,
+    ),
+    model: values.model,
+    rebuildIndex: values['rebuild-index'] === true,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    const options = {
+      model: { type: 'string' },
+      'rebuild-index': { type: 'boolean' },
+      help: { type: 'boolean' },
+    } as const;
+    return parseArgs({ args: [...args], options }).values;
+  } catch (cause) {
+    throw new HoldfastError('OPTION_INVALID', cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+function readNumber(name: string, text: string | undefined, otherwise: number, low: number, high: number): number {
+  if (text === undefined || text === '') return otherwise;
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= low && value <= high) return value;
+  throw new HoldfastError('OPTION_INVALID', `${name}=${text}: must be a whole number from ${low} to ${high}`);
+}

@@ -1,0 +1,73 @@
+import type { Constants } from '../../attack/types.ts';
+import { HoldfastError } from '../../base/errors.ts';
+import type { Gallery, Hit } from '../../index/types.ts';
+import type { Services } from '../lifecycle.ts';
+import { ATTACK_GALLERY_ROWS, type AttackName, type CallOptions } from '../model/types.ts';
+import { readPicture } from '../picture.ts';
+
+/** The record that a query attack is about. */
+export interface Candidate {
+  readonly id: string;
+  readonly label: string | null;
+  readonly vector: Float32Array;
+}
+
+/**
+ * The candidate of a query attack: the record that was named; else the first result for `qa-`, and the sample of median
+ * distance for `qa+`.
+ * @throws HoldfastError RECORD_UNKNOWN; REQUEST_INVALID for an empty gallery
+ */
+export async function chooseCandidate(
+  attack: 'qa+' | 'qa-',
+  named: string | undefined,
+  query: Float32Array,
+  first: Hit | undefined,
+  services: Services,
+  options: CallOptions,
+): Promise<Candidate> {
+  if (named !== undefined) return findCandidate(named, services, options);
+  const chosen = attack === 'qa-' ? first : medianOf(await services.gallery.sample(ATTACK_GALLERY_ROWS), query);
+  if (chosen === undefined) throw new HoldfastError('REQUEST_INVALID', `attack ${attack}: the gallery is empty`);
+  return chosen;
+}
+
+/** Its embedding is that of the stored picture. */
+async function findCandidate(
+  id: string,
+  { gallery, model, manifest }: Services,
+  options: CallOptions,
+): Promise<Candidate> {
+  const [info, image] = await Promise.all([gallery.get(id), gallery.image(id)]);
+  if (info === undefined || image === undefined) throw new HoldfastError('RECORD_UNKNOWN', `no record "${id}"`);
+  const { pixels } = await readPicture(image.bytes, manifest.preprocessing);
+  const [vector = new Float32Array()] = await model.embed([pixels], options);
+  return { id, label: info.label, vector };
+}
+
+function medianOf(sample: readonly Hit[], query: Float32Array): Hit | undefined {
+  const ordered = [...sample].sort((a, b) => distance(query, a.vector) - distance(query, b.vector));
+  return ordered[Math.floor(ordered.length / 2)];
+}
+
+/** What an attack compares the embedding with. */
+export async function constantsFor(
+  attack: AttackName,
+  query: Float32Array,
+  candidate: Candidate | undefined,
+  gallery: Gallery,
+): Promise<Constants> {
+  const row = (vector: Float32Array) => ({ shape: [1, vector.length], data: vector });
+  if (candidate === undefined || attack === 'es') return { clean: row(query) };
+  const sample = await gallery.sample(ATTACK_GALLERY_ROWS);
+  const data = new Float32Array(ATTACK_GALLERY_ROWS * query.length);
+  // A small gallery is repeated: the program has a fixed number of rows.
+  for (let i = 0; i < ATTACK_GALLERY_ROWS; i++) {
+    data.set(sample[i % sample.length]?.vector ?? candidate.vector, i * query.length);
+  }
+  return { candidates: row(candidate.vector), gallery: { shape: [ATTACK_GALLERY_ROWS, query.length], data } };
+}
+
+/** Euclidean. */
+export function distance(a: Float32Array, b: Float32Array): number {
+  return Math.sqrt(a.reduce((sum, value, i) => sum + (value - (b[i] as number)) ** 2, 0));
+}

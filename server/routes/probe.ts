@@ -1,0 +1,76 @@
+import type { RequestHandler } from 'express';
+import { z } from 'zod';
+import { clientGone } from '../http/abort.ts';
+import { oneOf, readFields, recordId, wholeNumber } from '../http/fields.ts';
+import { startStopwatch } from '../http/stopwatch.ts';
+import { uploadedFile } from '../http/upload.ts';
+import type { Lifecycle } from '../lifecycle.ts';
+import { attackNames } from '../model/types.ts';
+import { readPicture } from '../picture.ts';
+import { amplificationFor, normsOf, perturbationOf, toDataUrl } from '../probe/pictures.ts';
+import { type ProbeOutcome, runProbe } from '../probe/probe.ts';
+import { distance } from '../probe/target.ts';
+import { imagePath, toResults } from '../results.ts';
+
+const fields = z
+  .strictObject({
+    attack: oneOf(attackNames),
+    epsilon: wholeNumber(0, 32).default(8),
+    steps: wholeNumber(1, 100).default(32),
+    k: wholeNumber(1, 100).default(10),
+    candidate: recordId().optional(),
+  })
+  .refine(({ attack, candidate }) => attack !== 'es' || candidate === undefined, {
+    path: ['candidate'],
+    message: 'attack es has no candidate',
+  });
+
+/** `POST /probes`: attacks a query through the served model and shows what changed. */
+export function probe(lifecycle: Lifecycle): RequestHandler {
+  return async (request, response) => {
+    const watch = startStopwatch();
+    const services = lifecycle.services();
+    const { manifest } = services;
+    const { size } = manifest.preprocessing;
+    const asked = readFields(fields, request);
+    const signal = clientGone(request, response);
+
+    const timings: Record<string, number> = {};
+    const { pixels } = await readPicture(uploadedFile(request), manifest.preprocessing);
+    timings.decode = watch.lap();
+    const outcome = await runProbe(pixels, asked, services, signal, (phase) => {
+      timings[phase] = watch.lap();
+    });
+    const { attacked, before, after, success, queries, steps } = outcome;
+    const amplification = amplificationFor(asked.epsilon);
+    const [clean, shown, perturbation] = await Promise.all(
+      [pixels, attacked, perturbationOf(attacked, pixels, amplification)].map((picture) => toDataUrl(picture, size)),
+    );
+    timings.total = watch.total();
+    response.json({
+      model: manifest.version,
+      attack: asked.attack,
+      epsilon: asked.epsilon,
+      steps,
+      success,
+      queries,
+      norms: normsOf(attacked, pixels),
+      candidate: describeCandidate(outcome),
+      pictures: { size, amplification, clean, attacked: shown, perturbation },
+      before: toResults(before),
+      after: toResults(after),
+      timings,
+    });
+  };
+}
+
+/** Where the candidate stood in the two lists; null for attacks without one. */
+function describeCandidate({ candidate, before, after, query, attackedQuery }: ProbeOutcome) {
+  if (candidate === undefined) return null;
+  const { id, label, vector } = candidate;
+  const place = (list: ProbeOutcome['before'], from: Float32Array) => {
+    const position = list.findIndex((hit) => hit.id === id);
+    return { rank: position < 0 ? null : position + 1, distance: distance(from, vector) };
+  };
+  return { id, label, thumbnail: imagePath(id), before: place(before, query), after: place(after, attackedQuery) };
+}

@@ -1,0 +1,42 @@
+import type { RequestHandler } from 'express';
+import { z } from 'zod';
+import { clientGone } from '../http/abort.ts';
+import { flag, oneOf, readFields, wholeNumber } from '../http/fields.ts';
+import { startStopwatch } from '../http/stopwatch.ts';
+import { uploadedFile } from '../http/upload.ts';
+import type { Lifecycle } from '../lifecycle.ts';
+import { readPicture } from '../picture.ts';
+import { toResults } from '../results.ts';
+import { estimateNames, estimateRobustness } from '../robustness.ts';
+
+const fields = z.strictObject({
+  k: wholeNumber(1, 100).default(10),
+  robustness: oneOf(['none', ...estimateNames]).default('margin'),
+  exact: flag().default(false),
+});
+
+/** `POST /search`: the nearest pictures of the gallery, each with its robustness. */
+export function search(lifecycle: Lifecycle): RequestHandler {
+  return async (request, response) => {
+    const watch = startStopwatch();
+    const services = lifecycle.services();
+    const { model, manifest, gallery } = services;
+    const { k, robustness: method, exact } = readFields(fields, request);
+    const signal = clientGone(request, response);
+
+    const { pixels } = await readPicture(uploadedFile(request), manifest.preprocessing);
+    const decode = watch.lap();
+    const [query = new Float32Array()] = await model.embed([pixels], { signal });
+    const embed = watch.lap();
+    // One more than asked for: the first candidate outside the list is what could displace a result.
+    const found = await gallery.search(query, { k: k + 1, exact });
+    const searching = watch.lap();
+    const hits = found.slice(0, k);
+    const estimates =
+      method === 'none'
+        ? undefined
+        : await estimateRobustness(method, { query, pixels, hits, outsider: found[k] }, services, { signal });
+    const timings = { decode, embed, search: searching, robustness: watch.lap(), total: watch.total() };
+    response.json({ model: manifest.version, results: toResults(hits, estimates), timings });
+  };
+}

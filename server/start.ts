@@ -1,0 +1,98 @@
+import { createServer } from 'node:http';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { HoldfastError } from '../base/errors.ts';
+import { protectDecoder } from '../embedding/decode.ts';
+import type { ModelVersion } from '../embedding/types.ts';
+import { findModelVersion, listModelVersions } from '../embedding/version.ts';
+import { createApp } from './app.ts';
+import { loadConsole } from './console.ts';
+import type { demoSources } from './gallery/demo.ts';
+import { type FillReport, openVersionGallery } from './gallery/open.ts';
+import { createLifecycle, type Services } from './lifecycle.ts';
+import { listen, stopListening } from './listen.ts';
+import { startModelThread } from './model/service.ts';
+import type { ServerOptions } from './options.ts';
+
+export interface StartOptions extends ServerOptions {
+  /** The folder of the shipped models; the repository's by default. */
+  readonly shippedModels?: string;
+  readonly firstSources?: typeof demoSources;
+  readonly report: FillReport;
+  /** Takes the faults of the server, a line each. */
+  readonly log: (line: string) => void;
+}
+
+/** A server that answers searches. */
+export interface RunningServer extends Services {
+  readonly url: string;
+  /** Finishes what is in flight, saves and ends the threads. Calling it again waits for the same end. */
+  stop(): Promise<void>;
+}
+
+/** What is left of the ten seconds of a stop for requests in flight. */
+const PATIENCE_MILLISECONDS = 7_000;
+
+/**
+ * Listens at once, so that a taken port is known and `/healthz` answers; then opens model and gallery.
+ * Resolves when searches are answered. `signal` stops a start that has not got there.
+ * @throws HoldfastError PORT_UNAVAILABLE, MODEL_UNKNOWN, MODEL_DAMAGED, and those of the gallery
+ */
+export async function startServer(options: StartOptions): Promise<RunningServer> {
+  protectDecoder();
+  const lifecycle = createLifecycle();
+  const { maxUploadBytes, log } = options;
+  const app = createApp({ lifecycle, console: await loadConsole(), maxUploadBytes, log });
+  const server = createServer(app);
+  const url = await listen(server, options.host, options.port);
+  try {
+    const services = await openServices(options);
+    lifecycle.open(services);
+    let stopped: Promise<void> | undefined;
+    const stop = async (): Promise<void> => {
+      lifecycle.stop();
+      await stopListening(server, PATIENCE_MILLISECONDS);
+      await Promise.all([services.model.close(), services.gallery.close()]);
+    };
+    return {
+      ...services,
+      url,
+      stop() {
+        stopped ??= stop();
+        return stopped;
+      },
+    };
+  } catch (error) {
+    await stopListening(server, 0);
+    throw error;
+  }
+}
+
+async function openServices(options: StartOptions): Promise<Services> {
+  const { directory, manifest } = chooseModel(options);
+  const model = await startModelThread(directory);
+  try {
+    const { data, rebuildIndex: rebuild, report, firstSources } = options;
+    const gallery = await openVersionGallery({ data, manifest, model, rebuild, report, firstSources });
+    return { model, manifest, gallery };
+  } catch (error) {
+    await model.close();
+    throw error;
+  }
+}
+
+/** The version that was named, else the shipped one. */
+function chooseModel({ model, data, shippedModels = shippedFolder() }: StartOptions): ModelVersion {
+  const [shipped] = listModelVersions([shippedModels]);
+  const name = model ?? shipped;
+  const folders = [shippedModels, join(data, 'models')];
+  if (name !== undefined) return findModelVersion(name, folders);
+  const there = listModelVersions(folders).join(', ') || 'none';
+  throw new HoldfastError('MODEL_UNKNOWN', `no model is shipped in ${shippedModels}; name one of: ${there}`);
+}
+
+/** `models/` beside the sources; a build has it one folder further up. */
+function shippedFolder(): string {
+  const here = dirname(fileURLToPath(import.meta.url));
+  return here.endsWith(join('dist', 'server')) ? join(here, '..', '..', 'models') : join(here, '..', 'models');
+}

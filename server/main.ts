@@ -39,17 +39,18 @@ async function greet({ url, gallery, manifest }: RunningServer, options: ServerO
   say(`Try it: curl -F image=@${path} '${url}/search?k=3'`);
 }
 
-function stopOnSignals(server: RunningServer): void {
+/** The first signal stops the start or the server; the process ends when both have. */
+function stopSignal(): AbortSignal {
+  const controller = new AbortController();
   const stop = (): void => {
+    if (controller.signal.aborted) return;
     say('stopping');
     setTimeout(() => process.exit(0), STOP_MILLISECONDS).unref();
-    server.stop().then(
-      () => process.exit(0),
-      (error: unknown) => fail(error),
-    );
+    controller.abort(new Error('the server was told to stop'));
   };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  return controller.signal;
 }
 
 function fail(error: unknown): never {
@@ -65,10 +66,24 @@ async function main(): Promise<void> {
     process.stdout.write(help);
     return;
   }
-  const server = await startServer({ ...options, report: fillReport(), log: say });
-  stopOnSignals(server);
-  void server.model.failed.then(fail);
-  await greet(server, options);
+  const signal = stopSignal();
+  try {
+    const server = await startServer({ ...options, report: fillReport(), log: say, signal });
+    void server.model.failed.then(fail);
+    if (!signal.aborted) await greet(server, options);
+    await aborted(signal);
+    await server.stop();
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  process.exit(0);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 main().catch(fail);

@@ -19,6 +19,8 @@ export interface StartOptions extends ServerOptions {
   readonly shippedModels?: string;
   readonly firstSources?: typeof demoSources;
   readonly report: FillReport;
+  /** Stops a start that has not got to its end: `startServer` throws the signal's reason. */
+  readonly signal: AbortSignal;
   /** Takes the faults of the server, a line each. */
   readonly log: (line: string) => void;
 }
@@ -35,7 +37,7 @@ const PATIENCE_MILLISECONDS = 7_000;
 
 /**
  * Listens at once, so that a taken port is known and `/healthz` answers; then opens model and gallery.
- * Resolves when searches are answered. `signal` stops a start that has not got there.
+ * Resolves when searches are answered.
  * @throws HoldfastError PORT_UNAVAILABLE, MODEL_UNKNOWN, MODEL_DAMAGED, and those of the gallery
  */
 export async function startServer(options: StartOptions): Promise<RunningServer> {
@@ -72,8 +74,8 @@ async function openServices(options: StartOptions): Promise<Services> {
   const { directory, manifest } = chooseModel(options);
   const model = await startModelThread(directory);
   try {
-    const { data, rebuildIndex: rebuild, report, firstSources } = options;
-    const gallery = await openVersionGallery({ data, manifest, model, rebuild, report, firstSources });
+    const { data, rebuildIndex: rebuild, report, signal, firstSources } = options;
+    const gallery = await openVersionGallery({ data, manifest, model, rebuild, report, signal, firstSources });
     return { model, manifest, gallery };
   } catch (error) {
     await model.close();

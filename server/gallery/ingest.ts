@@ -18,15 +18,18 @@ const CHUNK = 64;
  * Embeds and stores records in their order, chunk by chunk; those that are there already are skipped, so that a fill
  * that was killed goes on where it stopped.
  * @returns how many were added.
+ * @throws the signal's reason, between two chunks.
  */
 export async function ingest(
   sources: readonly Source[],
   services: Services,
   onProgress: (done: number, total: number) => void,
+  signal: AbortSignal,
 ): Promise<number> {
   const { gallery } = services;
   let added = 0;
   for (let start = 0; start < sources.length; start += CHUNK) {
+    signal.throwIfAborted();
     const missing = await selectMissing(sources.slice(start, start + CHUNK), gallery);
     if (missing.length > 0) await gallery.add(await embedAll(missing, services));
     added += missing.length;

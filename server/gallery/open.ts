@@ -21,6 +21,8 @@ export interface OpenOptions {
   readonly model: ModelService;
   readonly rebuild: boolean;
   readonly report: FillReport;
+  /** Stops a fill; what was stored is kept, and the next start goes on. */
+  readonly signal: AbortSignal;
   /** The records of a first start; the emoji drawings by default. */
   readonly firstSources?: typeof demoSources;
 }
@@ -79,8 +81,9 @@ async function fillWithDemo(gallery: Gallery, options: OpenOptions): Promise<str
 function add(
   sources: readonly Source[],
   gallery: Gallery,
-  { manifest, model, report }: OpenOptions,
+  { manifest, model, report, signal }: OpenOptions,
   what: string,
 ): Promise<number> {
-  return ingest(sources, { gallery, manifest, model }, (done, total) => report.progress(what, done, total));
+  const onProgress = (done: number, total: number): void => report.progress(what, done, total);
+  return ingest(sources, { gallery, manifest, model }, onProgress, signal);
 }

@@ -16,8 +16,6 @@ export interface JobQueue {
   push(request: ModelRequest, options?: CallOptions): Promise<ModelReply>;
   /** The next job; pictures to embed that follow each other come together, up to `batch`. Empty when nothing waits. */
   take(batch: number): Job[];
-  /** Rejects everything that waits. */
-  rejectAll(error: unknown): void;
 }
 
 interface Waiting extends Job {
@@ -60,11 +58,5 @@ export function createJobQueue(limit: number): JobQueue {
     },
     push: (request, options = {}) => push(request, options),
     take: (batch) => takeFrom(classes.search.length > 0 ? classes.search : classes.probe, batch),
-    rejectAll(error) {
-      for (const job of Object.values(classes).flatMap((line) => line.splice(0))) {
-        job.detach();
-        job.reject(error);
-      }
-    },
   };
 }

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { help, readOptions } from '../../server/options.ts';
+
+describe('the options of a start', () => {
+  it('listens on the loopback address, port 8080, unless told otherwise', () => {
+    expect(readOptions([], {})).toEqual({
+      host: '127.0.0.1',
+      port: 8080,
+      data: '.holdfast',
+      maxUploadBytes: 10_000_000,
+      model: undefined,
+      rebuildIndex: false,
+    });
+  });
+
+  it('takes what the environment and the arguments say', () => {
+    const environment = { PORT: '0', HOST: '0.0.0.0', HOLDFAST_DATA: '/data', HOLDFAST_MAX_UPLOAD_BYTES: '500' };
+    expect(readOptions(['--model', 'compact-2', '--rebuild-index'], environment)).toEqual({
+      host: '0.0.0.0',
+      port: 0,
+      data: '/data',
+      maxUploadBytes: 500,
+      model: 'compact-2',
+      rebuildIndex: true,
+    });
+  });
+
+  it('treats an empty variable as one that is not set', () => {
+    expect(readOptions([], { PORT: '', HOST: '', HOLDFAST_DATA: '' })).toMatchObject({ port: 8080, host: '127.0.0.1' });
+  });
+
+  it.each([
+    [{ PORT: '65536' }, 'PORT=65536'],
+    [{ PORT: '-1' }, 'PORT=-1'],
+    [{ PORT: '80a' }, 'PORT=80a'],
+    [{ PORT: '8080.5' }, 'PORT=8080.5'],
+    [{ HOLDFAST_MAX_UPLOAD_BYTES: '0' }, 'HOLDFAST_MAX_UPLOAD_BYTES=0'],
+    [{ HOLDFAST_MAX_UPLOAD_BYTES: '10MB' }, 'HOLDFAST_MAX_UPLOAD_BYTES=10MB'],
+  ])('refuses %o and names the value', (environment, named) => {
+    expect(() => readOptions([], environment)).toThrow(named);
+  });
+
+  it.each([[['--modle', 'a']], [['--model']], [['stray']], [['--rebuild-index=yes']]])('refuses %o', (args) => {
+    expect(() => readOptions(args, {})).toThrow(expect.objectContaining({ code: 'OPTION_INVALID' }));
+  });
+
+  it('gives nothing but help when help is asked for, and help names every option and variable', () => {
+    expect(readOptions(['--help'], {})).toBeUndefined();
+    for (const name of ['--model', '--rebuild-index', 'PORT', 'HOST', 'HOLDFAST_DATA', 'HOLDFAST_MAX_UPLOAD_BYTES']) {
+      expect(help).toContain(name);
+    }
+  });
+});

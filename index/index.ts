@@ -1,0 +1,2 @@
+export { ExactIndex } from './exact.ts';
+export { openGallery } from './gallery.ts';

@@ -1,0 +1,31 @@
+import type { SerializedError } from '../base/errors.ts';
+import type { PackedRecords } from './packing.ts';
+import type { GalleryOptions, GalleryStatus, Hit, RecordInfo, SearchOptions, StoredImage } from './types.ts';
+
+/** What the index thread can be asked, by name: the argument that crosses over and the result that comes back. */
+export interface Operations {
+  open: { argument: GalleryOptions; result: undefined };
+  add: { argument: PackedRecords; result: string[] };
+  remove: { argument: string; result: boolean };
+  get: { argument: string; result: RecordInfo | undefined };
+  image: { argument: string; result: StoredImage | undefined };
+  search: { argument: { vector: Float32Array; options: SearchOptions }; result: Hit[] };
+  sample: { argument: number; result: Hit[] };
+  status: { argument: undefined; result: GalleryStatus };
+  save: { argument: undefined; result: undefined };
+  close: { argument: undefined; result: undefined };
+}
+
+export type OperationName = keyof Operations;
+export type Argument<N extends OperationName> = Operations[N]['argument'];
+export type Result<N extends OperationName> = Operations[N]['result'];
+
+/** A question to the thread. Questions are answered one at a time, in order. */
+export type Request<N extends OperationName = OperationName> = {
+  [K in N]: { readonly number: number; readonly name: K; readonly argument: Argument<K> };
+}[N];
+
+/** The answer to the request of that number. */
+export type Response =
+  | { readonly number: number; readonly result: Result<OperationName> }
+  | { readonly number: number; readonly error: SerializedError };

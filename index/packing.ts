@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import type { NewRecord } from './types.ts';
+import { checkRecord, metadataText } from './validation.ts';
+
+/** What is stored of a record beside its vector and image. */
+export interface RecordHead {
+  readonly id: string;
+  readonly label: string | null;
+  /** JSON. */
+  readonly metadata: string | null;
+}
+
+/**
+ * Records on their way to the index thread: the vectors and the images stand one after the other in two buffers that
+ * change hands, so that the bytes are copied once and the caller keeps its own.
+ */
+export interface PackedRecords {
+  readonly heads: readonly RecordHead[];
+  /** count x dimension. */
+  readonly vectors: Float32Array<ArrayBuffer>;
+  readonly images: Uint8Array<ArrayBuffer>;
+  /** Per record: the media type of its image and how many of the bytes are its own. */
+  readonly imageSizes: readonly { readonly type: string; readonly size: number }[];
+}
+
+/** Checks records and packs them; a record without an id gets one. @throws REQUEST_INVALID, VECTOR_INVALID */
+export function packRecords(records: readonly NewRecord[], dimension: number): PackedRecords {
+  const heads = records.map((record) => {
+    checkRecord(record, dimension);
+    return {
+      id: record.id ?? randomUUID(),
+      label: record.label ?? null,
+      metadata: metadataText(record.metadata),
+    };
+  });
+  const vectors = new Float32Array(records.length * dimension);
+  const images = new Uint8Array(records.reduce((sum, { image }) => sum + image.bytes.length, 0));
+  let offset = 0;
+  records.forEach(({ vector, image }, index) => {
+    vectors.set(vector, index * dimension);
+    images.set(image.bytes, offset);
+    offset += image.bytes.length;
+  });
+  const imageSizes = records.map(({ image }) => ({ type: image.type, size: image.bytes.length }));
+  return { heads, vectors, images, imageSizes };
+}
+
+/** One record of a packed list; vector and image are views. */
+export interface UnpackedRecord {
+  readonly head: RecordHead;
+  readonly vector: Float32Array;
+  readonly type: string;
+  readonly image: Uint8Array;
+}
+
+/** The inverse of `packRecords`. */
+export function* unpackRecords(packed: PackedRecords, dimension: number): Generator<UnpackedRecord> {
+  let offset = 0;
+  for (const [index, head] of packed.heads.entries()) {
+    const { type, size } = packed.imageSizes[index] ?? { type: '', size: 0 };
+    const vector = packed.vectors.subarray(index * dimension, (index + 1) * dimension);
+    yield { head, vector, type, image: packed.images.subarray(offset, offset + size) };
+    offset += size;
+  }
+}

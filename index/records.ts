@@ -1,0 +1,170 @@
+import { existsSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { HoldfastError } from '../base/errors.ts';
+import { type PackedRecords, type UnpackedRecord, unpackRecords } from './packing.ts';
+import { checkRecordsFile } from './records-check.ts';
+import { imageOf, recordOf, vectorOf } from './rows.ts';
+import { checksumGallery, checksumRow, createRecordsFile, type GalleryRow } from './schema.ts';
+import { damagedRecords, withSqlite } from './sqlite.ts';
+import { prepareStatements, type Statements } from './statements.ts';
+import type { RecordInfo, StoredImage } from './types.ts';
+
+/** hnswlib's binding keeps labels in 32 bits and would wrap a larger one around. */
+const LAST_LABEL = 2 ** 32 - 1;
+
+/** The truth: the SQLite file of records, images and vectors. A write that returns is on disk. */
+export class RecordStore {
+  readonly path: string;
+  private readonly db: Database.Database;
+  private readonly sql: Statements;
+  private row: GalleryRow;
+
+  /**
+   * Opens the file, or makes an empty one when there is none.
+   * @throws INDEX_DAMAGED, MODEL_MISMATCH, INDEX_WRITE_FAILED
+   */
+  constructor(path: string, model: string, dimension: number) {
+    this.path = path;
+    if (!existsSync(path)) withSqlite(path, () => createRecordsFile(path, model, dimension));
+    this.db = withSqlite(path, () => new Database(path, { fileMustExist: true }));
+    try {
+      this.row = withSqlite(path, () => {
+        this.configure();
+        return checkRecordsFile(this.db, path, model, dimension);
+      });
+      this.sql = withSqlite(path, () => prepareStatements(this.db));
+    } catch (error) {
+      this.db.close();
+      throw error;
+    }
+  }
+
+  /** The UUID of this gallery. */
+  get identity(): string {
+    return this.row.identity;
+  }
+
+  get sequence(): number {
+    return this.row.sequence;
+  }
+
+  get count(): number {
+    return this.row.count;
+  }
+
+  /** Visits all records by label, oldest first. @throws INDEX_DAMAGED on a row whose checksum does not agree. */
+  forEachVector(visit: (label: number, vector: Float32Array) => void): void {
+    withSqlite(this.path, () => {
+      for (const row of this.sql.all.iterate()) visit(row.label, vectorOf(row, this.row.dimension, this.path));
+    });
+  }
+
+  /**
+   * Stores all records or none; answers with their labels, in order.
+   * @throws RECORD_EXISTS naming the id, INDEX_WRITE_FAILED
+   */
+  insert(packed: PackedRecords): number[] {
+    return this.write((createdAt) => {
+      const first = this.nextLabel(packed.heads.length);
+      const labels: number[] = [];
+      for (const record of unpackRecords(packed, this.row.dimension)) {
+        const label = first + labels.length;
+        this.insertOne(label, record, createdAt);
+        labels.push(label);
+      }
+      return { result: labels, change: labels.length };
+    });
+  }
+
+  /** Removes a record with its image; answers with its label. @throws INDEX_WRITE_FAILED */
+  delete(id: string): number | undefined {
+    const label = this.labelOf(id);
+    if (label === undefined) return undefined;
+    return this.write(() => {
+      this.sql.remove.run(label);
+      return { result: label, change: -1 };
+    });
+  }
+
+  /** The record of an id. @throws INDEX_DAMAGED */
+  find(id: string): RecordInfo | undefined {
+    return withSqlite(this.path, () => {
+      const row = this.sql.byId.get(id);
+      return row && recordOf(row, this.row.dimension, this.path);
+    });
+  }
+
+  /** The records of labels that exist, in their order. @throws INDEX_DAMAGED */
+  select(labels: readonly number[]): RecordInfo[] {
+    return withSqlite(this.path, () =>
+      labels.map((label) => {
+        const row = this.sql.byLabel.get(label);
+        if (row === undefined) throw damagedRecords(this.path, `record ${label} is gone`);
+        return recordOf(row, this.row.dimension, this.path);
+      }),
+    );
+  }
+
+  /** The image of an id. @throws INDEX_DAMAGED */
+  image(id: string): StoredImage | undefined {
+    return withSqlite(this.path, () => {
+      const label = this.labelOf(id);
+      if (label === undefined) return undefined;
+      const row = this.sql.image.get(label);
+      if (row === undefined) throw damagedRecords(this.path, `the image of record ${id} is gone`);
+      return imageOf(row, this.path);
+    });
+  }
+
+  close(): void {
+    this.db.close();
+  }
+
+  /** WAL with FULL: a commit returns after fsync of the log. A damaged tree is noticed before it is followed. */
+  private configure(): void {
+    this.db.pragma('cell_size_check = ON');
+    this.db.pragma('journal_mode = WAL');
+    this.db.pragma('synchronous = FULL');
+    this.db.pragma('foreign_keys = ON');
+  }
+
+  private labelOf(id: string): number | undefined {
+    return withSqlite(this.path, () => this.sql.labelOf.get(id));
+  }
+
+  /** The first of `count` labels that were never given out. */
+  private nextLabel(count: number): number {
+    const last = this.sql.lastLabel.get();
+    const first = (last ?? 0) + 1;
+    if (first + count - 1 <= LAST_LABEL) return first;
+    throw new HoldfastError('INDEX_WRITE_FAILED', `${this.path}: all ${LAST_LABEL} labels were given out`);
+  }
+
+  private insertOne(label: number, record: UnpackedRecord, createdAt: string): void {
+    const { head, type } = record;
+    if (this.labelOf(head.id) !== undefined) {
+      throw new HoldfastError('RECORD_EXISTS', `there is a record with id ${head.id}`);
+    }
+    const vector = Buffer.from(record.vector.buffer, record.vector.byteOffset, record.vector.byteLength);
+    const image = Buffer.from(record.image.buffer, record.image.byteOffset, record.image.byteLength);
+    const values = [label, head.id, head.label, head.metadata, createdAt];
+    this.sql.addRecord.run(...values, vector, checksumRow(values, vector));
+    this.db
+      .prepare('INSERT INTO images VALUES (?, ?, ?, ?)')
+      .run(label, type, image, checksumRow([label, type], image));
+  }
+
+  /** One transaction that moves the sequence on; what is in memory changes after the commit only. */
+  private write<T>(work: (createdAt: string) => { result: T; change: number }): T {
+    return withSqlite(this.path, () => {
+      const [result, row] = this.db.transaction((): [T, GalleryRow] => {
+        const { result, change } = work(new Date().toISOString());
+        const next = { ...this.row, sequence: this.row.sequence + 1, count: this.row.count + change };
+        this.sql.moveOn.run(next.sequence, next.count, checksumGallery(next));
+        return [result, next];
+      })();
+      this.row = row;
+      return result;
+    });
+  }
+}

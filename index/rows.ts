@@ -1,0 +1,53 @@
+import { checksumRow } from './schema.ts';
+import { damagedRecords } from './sqlite.ts';
+import type { RecordInfo, StoredImage } from './types.ts';
+
+/** A row of `records` as SQLite gives it. */
+export interface RecordRow {
+  readonly label: number;
+  readonly id: string;
+  readonly text: string | null;
+  readonly metadata: string | null;
+  readonly createdAt: string;
+  readonly vector: Buffer;
+  readonly checksum: number;
+}
+
+/** A row of `images` as SQLite gives it. */
+export interface ImageRow {
+  readonly label: number;
+  readonly type: string;
+  readonly bytes: Buffer;
+  readonly checksum: number;
+}
+
+/** The vector of a row. @throws INDEX_DAMAGED when the row's checksum does not agree. */
+export function vectorOf(row: RecordRow, dimension: number, path: string): Float32Array<ArrayBuffer> {
+  checkRecordRow(row, dimension, path);
+  return new Float32Array(Uint8Array.from(row.vector).buffer);
+}
+
+/** What the application knows of a row. @throws INDEX_DAMAGED when the row's checksum does not agree. */
+export function recordOf(row: RecordRow, dimension: number, path: string): RecordInfo {
+  checkRecordRow(row, dimension, path);
+  const { id, text, metadata, createdAt } = row;
+  return { id, label: text, metadata: metadata === null ? null : JSON.parse(metadata), createdAt };
+}
+
+/** The picture of a row, in a buffer of its own. @throws INDEX_DAMAGED when the row's checksum does not agree. */
+export function imageOf({ label, type, bytes, checksum }: ImageRow, path: string): StoredImage {
+  if (!Buffer.isBuffer(bytes) || checksum !== checksumRow([label, type], bytes)) {
+    throw damagedRecords(path, `the image of record ${label} is damaged`);
+  }
+  return { type, bytes: Uint8Array.from(bytes) };
+}
+
+/** A row whose types were changed by a flipped bit fails here as well: the checksum covers the values as JSON. */
+function checkRecordRow(row: RecordRow, dimension: number, path: string): void {
+  const { label, id, text, metadata, createdAt, vector, checksum } = row;
+  const whole =
+    Buffer.isBuffer(vector) &&
+    vector.length === dimension * Float32Array.BYTES_PER_ELEMENT &&
+    checksum === checksumRow([label, id, text, metadata, createdAt], vector);
+  if (!whole) throw damagedRecords(path, `record ${label} is damaged`);
+}

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, renameSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { crc32 } from 'node:zlib';
+import Database from 'better-sqlite3';
+import { syncFolder } from '../base/files.ts';
+
+/** The number of the layout below; another one is not read. */
+export const FORMAT = 1;
+
+/**
+ * `label` is the number of the record in the graph. AUTOINCREMENT never gives one out twice. Pictures are in a table of
+ * their own, so that reading all vectors does not read them. `checksum` is the CRC-32 of the row's content.
+ */
+const TABLES = `
+  CREATE TABLE gallery (
+    one INTEGER PRIMARY KEY CHECK (one = 1), format INTEGER NOT NULL, identity TEXT NOT NULL, model TEXT NOT NULL,
+    dimension INTEGER NOT NULL, sequence INTEGER NOT NULL, count INTEGER NOT NULL, checksum INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE records (
+    label INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, text TEXT, metadata TEXT,
+    created_at TEXT NOT NULL, vector BLOB NOT NULL, checksum INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE images (
+    label INTEGER PRIMARY KEY REFERENCES records (label) ON DELETE CASCADE,
+    type TEXT NOT NULL, bytes BLOB NOT NULL, checksum INTEGER NOT NULL
+  ) STRICT;
+`;
+
+/** The one row that says what the file holds. */
+export interface GalleryRow {
+  readonly format: number;
+  /** A UUID; ties the graph's file to these records. */
+  readonly identity: string;
+  readonly model: string;
+  readonly dimension: number;
+  /** How many writes were acknowledged. */
+  readonly sequence: number;
+  readonly count: number;
+}
+
+/** CRC-32 of the values of a row (as JSON), then of its bytes. */
+export function checksumRow(values: readonly unknown[], bytes?: Uint8Array): number {
+  const head = crc32(JSON.stringify(values));
+  return bytes === undefined ? head : crc32(bytes, head);
+}
+
+export function checksumGallery(row: GalleryRow): number {
+  return checksumRow([row.format, row.identity, row.model, row.dimension, row.sequence, row.count]);
+}
+
+/** Makes the file of an empty gallery. It appears whole or not at all, so an empty file is never a new one. */
+export function createRecordsFile(path: string, model: string, dimension: number): void {
+  const temporary = `${path}.part`;
+  const row: GalleryRow = { format: FORMAT, identity: randomUUID(), model, dimension, sequence: 0, count: 0 };
+  const db = new Database(temporary);
+  try {
+    db.pragma('journal_mode = OFF');
+    db.exec(TABLES);
+    db.prepare(
+      'INSERT INTO gallery VALUES (1, :format, :identity, :model, :dimension, :sequence, :count, :checksum)',
+    ).run({ ...row, checksum: checksumGallery(row) });
+  } finally {
+    db.close();
+  }
+  const file = openSync(temporary, 'r+');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(temporary, path);
+  syncFolder(dirname(path));
+}

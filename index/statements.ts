@@ -1,0 +1,37 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { ImageRow, RecordRow } from './rows.ts';
+
+const COLUMNS = 'label, id, text, metadata, created_at AS createdAt, vector, checksum';
+
+/** What the store asks of SQLite, each compiled once. */
+export interface Statements {
+  /** Every record, oldest first. */
+  readonly all: Statement<[], RecordRow>;
+  readonly byId: Statement<[string], RecordRow>;
+  readonly byLabel: Statement<[number], RecordRow>;
+  readonly labelOf: Statement<[string], number>;
+  readonly image: Statement<[number], ImageRow>;
+  /** The largest label that was ever given out. */
+  readonly lastLabel: Statement<[], number>;
+  readonly addRecord: Statement<unknown[]>;
+  readonly addImage: Statement<unknown[]>;
+  readonly remove: Statement<[number]>;
+  /** Sets sequence, count and checksum of the gallery. */
+  readonly moveOn: Statement<[number, number, number]>;
+}
+
+/** Compiles the statements; the tables must be there. */
+export function prepareStatements(db: Database): Statements {
+  return {
+    all: db.prepare(`SELECT ${COLUMNS} FROM records ORDER BY label`),
+    byId: db.prepare(`SELECT ${COLUMNS} FROM records WHERE id = ?`),
+    byLabel: db.prepare(`SELECT ${COLUMNS} FROM records WHERE label = ?`),
+    labelOf: db.prepare<[string], number>('SELECT label FROM records WHERE id = ?').pluck(),
+    image: db.prepare('SELECT label, type, bytes, checksum FROM images WHERE label = ?'),
+    lastLabel: db.prepare<[], number>("SELECT seq FROM sqlite_sequence WHERE name = 'records'").pluck(),
+    addRecord: db.prepare('INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)'),
+    addImage: db.prepare('INSERT INTO images VALUES (?, ?, ?, ?)'),
+    remove: db.prepare('DELETE FROM records WHERE label = ?'),
+    moveOn: db.prepare('UPDATE gallery SET sequence = ?, count = ?, checksum = ?'),
+  };
+}

@@ -1,0 +1,77 @@
+import { HoldfastError } from '../base/errors.ts';
+import type { Metadata, NewRecord } from './types.ts';
+
+/** How far the norm of a stored vector may be from one. */
+export const UNIT_TOLERANCE = 1e-3;
+
+const ID = /^[A-Za-z0-9._:-]{1,128}$/;
+
+/** @throws REQUEST_INVALID unless the id is 1 to 128 of letters, digits, dot, dash, underscore and colon. */
+export function checkId(id: unknown): asserts id is string {
+  if (typeof id === 'string' && ID.test(id)) return;
+  const shown = typeof id === 'string' ? JSON.stringify(id.slice(0, 140)) : typeof id;
+  throw new HoldfastError('REQUEST_INVALID', `id: ${shown} is not 1 to 128 of A-Z a-z 0-9 . _ : -`);
+}
+
+/** @throws REQUEST_INVALID unless the value is a whole number of at least one. */
+export function checkCount(name: string, value: unknown): asserts value is number {
+  if (Number.isSafeInteger(value) && Number(value) >= 1) return;
+  throw new HoldfastError('REQUEST_INVALID', `${name}: ${String(value)} is not a whole number of at least 1`);
+}
+
+/**
+ * Lets only `dimension` finite float32 numbers through: hnswlib ends the process on a hole or a text, and answers with
+ * garbage on NaN.
+ * @throws VECTOR_INVALID
+ */
+export function checkVector(vector: unknown, dimension: number): asserts vector is Float32Array {
+  if (!(vector instanceof Float32Array)) throw new HoldfastError('VECTOR_INVALID', 'the vector is not a Float32Array');
+  if (vector.length !== dimension) {
+    throw new HoldfastError('VECTOR_INVALID', `the vector has ${vector.length} numbers, the gallery has ${dimension}`);
+  }
+  const bad = vector.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) throw new HoldfastError('VECTOR_INVALID', `the vector has ${vector[bad]} at position ${bad}`);
+}
+
+/** Whether the Euclidean norm is one, within the tolerance. */
+export function isUnit(vector: Float32Array): boolean {
+  return Math.abs(norm(vector) - 1) <= UNIT_TOLERANCE;
+}
+
+/** The text under which metadata is stored. @throws REQUEST_INVALID for anything but a plain JSON object. */
+export function metadataText(metadata: Metadata | null | undefined): string | null {
+  if (metadata === null || metadata === undefined) return null;
+  if (typeof metadata !== 'object' || Array.isArray(metadata)) {
+    throw new HoldfastError('REQUEST_INVALID', 'metadata: not a JSON object');
+  }
+  try {
+    return JSON.stringify(metadata);
+  } catch (cause) {
+    throw new HoldfastError('REQUEST_INVALID', `metadata: not plain JSON (${String(cause)})`, { cause });
+  }
+}
+
+/** @throws REQUEST_INVALID, VECTOR_INVALID */
+export function checkRecord(record: NewRecord, dimension: number): void {
+  if (record.id !== undefined) checkId(record.id);
+  checkText('label', record.label ?? '');
+  checkText('image.type', record.image?.type);
+  if (!(record.image.bytes instanceof Uint8Array)) {
+    throw new HoldfastError('REQUEST_INVALID', 'image.bytes: not a Uint8Array');
+  }
+  checkVector(record.vector, dimension);
+  if (!isUnit(record.vector)) {
+    throw new HoldfastError('VECTOR_INVALID', `the vector has length ${norm(record.vector)} where 1 is needed`);
+  }
+}
+
+function checkText(name: string, value: unknown): void {
+  if (typeof value === 'string' && !/\p{Surrogate}/u.test(value)) return;
+  throw new HoldfastError('REQUEST_INVALID', `${name}: ${typeof value === 'string' ? 'not Unicode' : typeof value}`);
+}
+
+function norm(vector: Float32Array): number {
+  let sum = 0;
+  for (const value of vector) sum += value * value;
+  return Math.sqrt(sum);
+}

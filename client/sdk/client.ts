@@ -1,0 +1,77 @@
+import { HoldfastApiError, unexpected } from './error.ts';
+import { type Fields, type ImageSource, imageForm } from './form.ts';
+import { type CallOptions, type ClientOptions, createTransport, type Transport } from './transport.ts';
+import type { NewImage, ProbeAnswer, ProbeOptions, Sample, SearchAnswer, SearchOptions } from './types.ts';
+
+/**
+ * A Holdfast server, from a browser or from Node 20. Every method throws `HoldfastApiError` with the code, message,
+ * remedy and status of docs/api.md.
+ */
+export class HoldfastClient {
+  private readonly transport: Transport;
+
+  /** @param base absolute URL of the server, e.g. `http://127.0.0.1:8080`. @throws TypeError for anything else. */
+  constructor(base: string | URL, options: ClientOptions = {}) {
+    this.transport = createTransport(base, options);
+  }
+
+  /** The nearest pictures of the gallery, nearest first, each with its robustness. */
+  search(image: ImageSource, options: SearchOptions = {}, call?: CallOptions): Promise<SearchAnswer> {
+    return this.post<SearchAnswer>('search', image, { ...options }, call);
+  }
+
+  /** Adds a picture and answers with its id; it is on disk then. @throws RECORD_EXISTS */
+  async addImage(image: ImageSource, record: NewImage = {}, call?: CallOptions): Promise<string> {
+    return (await this.post<{ id: string }>('images', image, { ...record }, call)).id;
+  }
+
+  /** The stored picture, a PNG. @throws RECORD_UNKNOWN */
+  async getImage(id: string, call?: CallOptions): Promise<Blob> {
+    return this.transport.send(imagePath(id), {}, readPicture, call);
+  }
+
+  /** Removes a picture for good. @throws RECORD_UNKNOWN */
+  async removeImage(id: string, call?: CallOptions): Promise<void> {
+    await this.transport.send(imagePath(id), { method: 'DELETE' }, async () => undefined, call);
+  }
+
+  /** Attacks the query through the model that is served and searches with both. */
+  probe(image: ImageSource, options: ProbeOptions, call?: CallOptions): Promise<ProbeAnswer> {
+    return this.post<ProbeAnswer>('probes', image, { ...options }, call);
+  }
+
+  /** Up to `count` (1..100) records spread evenly over the gallery, always the same ones. */
+  async samples(count = 24, call?: CallOptions): Promise<readonly Sample[]> {
+    const read = readJson<{ samples: readonly Sample[] }>;
+    return (await this.transport.send(`samples?count=${count}`, {}, read, call)).samples;
+  }
+
+  private post<T>(path: string, image: ImageSource, fields: Fields, call?: CallOptions): Promise<T> {
+    return this.transport.send(path, { method: 'POST', body: imageForm(image, fields) }, readJson<T>, call);
+  }
+}
+
+function imagePath(id: string): string {
+  return `images/${encodeURIComponent(id)}`;
+}
+
+function readPicture(response: Response): Promise<Blob> {
+  expectType(response, 'image/');
+  return response.blob();
+}
+
+/** The type is the server's promise; what is checked is that JSON came and not another page. */
+async function readJson<T>(response: Response): Promise<T> {
+  expectType(response, 'application/json');
+  const text = await response.text();
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new HoldfastApiError(response.status, unexpected('damaged JSON'), { cause });
+  }
+}
+
+function expectType(response: Response, start: string): void {
+  const type = response.headers.get('content-type') ?? 'none';
+  if (!type.startsWith(start)) throw new HoldfastApiError(response.status, unexpected(`content type ${type}`));
+}

@@ -1,0 +1,59 @@
+import { errorOf, HoldfastApiError } from './error.ts';
+
+export interface ClientOptions {
+  /** The `fetch` to use, for a proxy, a keep-alive agent or a test; the global one by default. */
+  readonly fetch?: typeof fetch;
+  /** Milliseconds after which a call is given up; none by default. */
+  readonly timeout?: number;
+}
+
+export interface CallOptions {
+  /** Ends the call early: it rejects with the signal's reason. A probe stops at the server, too. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Transport {
+  /** Sends a request and reads its answer with `read`. @throws HoldfastApiError, or the reason of the signal. */
+  send<T>(path: string, init: RequestInit, read: (response: Response) => Promise<T>, call?: CallOptions): Promise<T>;
+}
+
+/** Requests to one server, with every failure turned into `HoldfastApiError`. @throws TypeError when `base` is no absolute URL. */
+export function createTransport(base: string | URL, options: ClientOptions): Transport {
+  const root = withTrailingSlash(new URL(base));
+  const request = options.fetch ?? fetch;
+  return {
+    async send(path, init, read, call = {}) {
+      const signal = combine(call.signal, options.timeout);
+      try {
+        const response = await request(new URL(path, root), { ...init, signal });
+        if (!response.ok) throw await errorOf(response);
+        return await read(response);
+      } catch (cause) {
+        if (cause instanceof HoldfastApiError) throw cause;
+        throw call.signal?.aborted ? call.signal.reason : unreachable(root, cause);
+      }
+    },
+  };
+}
+
+/** A copy that ends in a slash: a server may live below a path, and relative addresses need it. */
+function withTrailingSlash(url: URL): URL {
+  if (!url.pathname.endsWith('/')) url.pathname += '/';
+  return url;
+}
+
+function combine(signal: AbortSignal | undefined, timeout: number | undefined): AbortSignal | null {
+  if (timeout === undefined) return signal ?? null;
+  const clock = AbortSignal.timeout(timeout);
+  return signal === undefined ? clock : AbortSignal.any([signal, clock]);
+}
+
+function unreachable(root: URL, cause: unknown): HoldfastApiError {
+  const late = cause instanceof DOMException && cause.name === 'TimeoutError';
+  const details = {
+    code: 'UNREACHABLE',
+    message: `${root.origin} ${late ? 'did not answer in time' : 'cannot be reached'}`,
+    remedy: 'Check that the server runs and that the address is right.',
+  };
+  return new HoldfastApiError(0, details, { cause });
+}

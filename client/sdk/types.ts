@@ -1,0 +1,118 @@
+/** What the HTTP interface takes and answers; docs/api.md is the same in prose. */
+
+/** How the robustness of a result is estimated; see "Robustness of a result" in docs/architecture.md. */
+export type RobustnessMethod = 'margin' | 'gradient';
+
+/** `es` moves the query's embedding as far as it can, `qa+` draws a candidate near, `qa-` pushes one away. */
+export type AttackName = 'es' | 'qa+' | 'qa-';
+
+export interface Robustness {
+  /** Smallest change of any pixel, in 1/255, that is estimated to push the result out of the list; `null`: no change can. */
+  readonly epsilon: number | null;
+  /** `min(1, epsilon / 8)`, and 1 where `epsilon` is `null`. */
+  readonly score: number;
+  readonly method: RobustnessMethod;
+}
+
+export interface SearchResult {
+  /** 1-based, nearest first. */
+  readonly rank: number;
+  readonly id: string;
+  readonly label: string | null;
+  readonly metadata: Readonly<Record<string, unknown>> | null;
+  /** Euclidean between unit embeddings, 0..2. */
+  readonly distance: number;
+  /** Path of the stored picture. */
+  readonly thumbnail: string;
+  /** `null` where it was not asked for. */
+  readonly robustness: Robustness | null;
+}
+
+/** Milliseconds by stage; `total` counts from the arrival of the whole request. */
+export type Timings = Readonly<Record<string, number>> & { readonly total: number };
+
+export interface SearchOptions {
+  /** How many results, 1..100; 10 by default. */
+  readonly k?: number;
+  /** `margin` by default. */
+  readonly robustness?: 'none' | RobustnessMethod;
+  /** Scan every vector instead of walking the graph. */
+  readonly exact?: boolean;
+}
+
+export interface SearchAnswer {
+  /** The model version that answered. */
+  readonly model: string;
+  readonly results: readonly SearchResult[];
+  readonly timings: Timings;
+}
+
+export interface NewImage {
+  /** 1 to 128 letters, digits, dots, dashes, underscores and colons; a random UUID by default. */
+  readonly id?: string;
+  /** 1 to 256 characters. */
+  readonly label?: string;
+  /** At most 16,384 bytes as JSON. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+export interface Sample {
+  readonly id: string;
+  readonly label: string | null;
+  /** Path of the stored picture. */
+  readonly thumbnail: string;
+}
+
+export interface ProbeOptions {
+  readonly attack: AttackName;
+  /** Largest change of a pixel, a whole number of 1/255, 0..32; 8 by default. */
+  readonly epsilon?: number;
+  /** 1..100; 32 by default. */
+  readonly steps?: number;
+  /** Length of the two lists, 1..100; 10 by default. */
+  readonly k?: number;
+  /** Id of a record, for `qa+` and `qa-` only; the server chooses one by default. */
+  readonly candidate?: string;
+}
+
+/** Where the candidate of a probe stands: `rank` is `null` outside the list. */
+export interface Standing {
+  readonly rank: number | null;
+  readonly distance: number;
+}
+
+export interface ProbeCandidate extends Sample {
+  readonly before: Standing;
+  readonly after: Standing;
+}
+
+/** Square PNGs as data URLs, the input of the network. */
+export interface ProbePictures {
+  /** Side in pixels. */
+  readonly size: number;
+  /** The factor by which `perturbation` shows the difference, on mid grey. */
+  readonly amplification: number;
+  readonly clean: string;
+  readonly attacked: string;
+  readonly perturbation: string;
+}
+
+export interface ProbeAnswer {
+  readonly model: string;
+  readonly attack: AttackName;
+  /** In 1/255. */
+  readonly epsilon: number;
+  readonly steps: number;
+  /** `es`: another picture is first; `qa+`: the candidate is in the list after; `qa-`: it is not. */
+  readonly success: boolean;
+  /** Forward passes through the model. */
+  readonly queries: number;
+  /** Of the change that was made: `linf` in 1/255, `l2` over all pixel values of [0,1]. */
+  readonly norms: { readonly linf: number; readonly l2: number };
+  /** `null` for `es`. */
+  readonly candidate: ProbeCandidate | null;
+  readonly pictures: ProbePictures;
+  readonly before: readonly SearchResult[];
+  readonly after: readonly SearchResult[];
+  readonly timings: Timings;
+}

@@ -1,12 +1,11 @@
 import { compileMarginGradient } from '../../attack/margin-gradient.ts';
-import { es, qaMinus, qaPlus } from '../../attack/objectives/index.ts';
 import { compileStep, type StepInputs, type StepResult } from '../../attack/pgd.ts';
-import type { Objective } from '../../attack/types.ts';
 import { openModelVersion } from '../../embedding/version.ts';
 import { ndarray } from '../../engine/arrays.ts';
 import { createEngine } from '../../engine/index.ts';
 import type { ModelRequest, ProgramName } from './messages.ts';
-import { ATTACK_GALLERY_ROWS, type AttackName, MARGIN_ROWS, type MarginGradient } from './types.ts';
+import { constantShapes, objectives } from './objectives.ts';
+import { type AttackName, MARGIN_ROWS, type MarginGradient } from './types.ts';
 
 type MarginRequest = Extract<ModelRequest, { kind: 'margins' }>;
 
@@ -18,22 +17,19 @@ export interface Adversary {
   release(): Promise<void>;
 }
 
-const objectives: Readonly<Record<AttackName, Objective>> = { es, 'qa+': qaPlus, 'qa-': qaMinus };
-
 /** The program of the margin gradient has `MARGIN_ROWS` rows; a shorter list is filled up. */
 export async function createAdversary(directory: string, threads: number): Promise<Adversary> {
   const { backbone, weights } = openModelVersion(directory);
   const { size, dimension } = backbone;
   const engine = await createEngine({ device: 'cpu', threads });
-  const constantsOf = (attack: AttackName): Record<string, readonly number[]> =>
-    attack === 'es'
-      ? { clean: [1, dimension] }
-      : { candidates: [1, dimension], gallery: [ATTACK_GALLERY_ROWS, dimension] };
-
   const marginProgram = once(() => compileMarginGradient(engine, backbone, weights, MARGIN_ROWS));
   const stepOf = (attack: AttackName) =>
     once(() =>
-      compileStep(engine, backbone, objectives[attack], { count: 1, constants: constantsOf(attack), weights }),
+      compileStep(engine, backbone, objectives[attack], {
+        count: 1,
+        constants: constantShapes(attack, dimension),
+        weights,
+      }),
     );
   const steps = { es: stepOf('es'), 'qa+': stepOf('qa+'), 'qa-': stepOf('qa-') };
 

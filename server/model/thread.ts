@@ -34,7 +34,8 @@ async function serve(): Promise<void> {
         await (await loadAdversary()).prepare(request.program);
         return { kind: 'prepare' };
       case 'close':
-        await (await adversary)?.release();
+        // What failed to load has nothing to release, and must not keep the thread from ending.
+        await adversary?.then((loaded) => loaded.release()).catch(() => undefined);
         await embedder.release();
         parentPort?.close();
         return { kind: 'close' };

@@ -1,12 +1,11 @@
-import { es, qaMinus, qaPlus } from '../../attack/objectives/index.ts';
 import { runAttack } from '../../attack/runner.ts';
-import type { Objective } from '../../attack/types.ts';
 import { ndarray } from '../../engine/arrays.ts';
 import type { Hit } from '../../index/types.ts';
 import type { Services } from '../lifecycle.ts';
-import type { AttackName } from '../model/types.ts';
+import { objectives, queryConstants, shiftConstants } from '../model/objectives.ts';
+import { ATTACK_GALLERY_ROWS, type AttackName } from '../model/types.ts';
 import { toLevels } from './pictures.ts';
-import { type Candidate, chooseCandidate, constantsFor } from './target.ts';
+import { type Candidate, chooseCandidate } from './target.ts';
 
 export interface ProbeRequest {
   readonly attack: AttackName;
@@ -32,8 +31,6 @@ export interface ProbeOutcome {
   readonly success: boolean;
 }
 
-const objectives: Readonly<Record<AttackName, Objective>> = { es, 'qa+': qaPlus, 'qa-': qaMinus };
-
 /** Attacks a picture step by step, searches before and after, and judges. `lap` is told when a phase is over. */
 export async function runProbe(
   pixels: Uint8Array,
@@ -49,7 +46,13 @@ export async function runProbe(
   const before = await gallery.search(query, { k });
   const candidate =
     attack === 'es' ? undefined : await chooseCandidate(attack, request.candidate, query, before[0], services, options);
-  const constants = await constantsFor(attack, query, candidate, gallery);
+  const constants =
+    candidate === undefined
+      ? shiftConstants(query)
+      : queryConstants(
+          candidate.vector,
+          (await gallery.sample(ATTACK_GALLERY_ROWS)).map(({ vector }) => vector),
+        );
   lap('embed');
 
   const { size } = manifest.preprocessing;

@@ -1,8 +1,7 @@
-import type { Constants } from '../../attack/types.ts';
 import { HoldfastError } from '../../base/errors.ts';
-import type { Gallery, Hit } from '../../index/types.ts';
+import type { Hit } from '../../index/types.ts';
 import type { Services } from '../lifecycle.ts';
-import { ATTACK_GALLERY_ROWS, type AttackName, type CallOptions } from '../model/types.ts';
+import { ATTACK_GALLERY_ROWS, type CallOptions } from '../model/types.ts';
 import { readPicture } from '../picture.ts';
 
 /** The record that a query attack is about. */
@@ -47,24 +46,6 @@ async function findCandidate(
 function medianOf(sample: readonly Hit[], query: Float32Array): Hit | undefined {
   const ordered = [...sample].sort((a, b) => distance(query, a.vector) - distance(query, b.vector));
   return ordered[Math.floor(ordered.length / 2)];
-}
-
-/** What an attack compares the embedding with. */
-export async function constantsFor(
-  attack: AttackName,
-  query: Float32Array,
-  candidate: Candidate | undefined,
-  gallery: Gallery,
-): Promise<Constants> {
-  const row = (vector: Float32Array) => ({ shape: [1, vector.length], data: vector });
-  if (candidate === undefined || attack === 'es') return { clean: row(query) };
-  const sample = await gallery.sample(ATTACK_GALLERY_ROWS);
-  const data = new Float32Array(ATTACK_GALLERY_ROWS * query.length);
-  // A small gallery is repeated: the program has a fixed number of rows.
-  for (let i = 0; i < ATTACK_GALLERY_ROWS; i++) {
-    data.set(sample[i % sample.length]?.vector ?? candidate.vector, i * query.length);
-  }
-  return { candidates: row(candidate.vector), gallery: { shape: [ATTACK_GALLERY_ROWS, query.length], data } };
 }
 
 /** Euclidean. */

@@ -41,12 +41,12 @@ afterAll(() => {
   server.close();
 });
 
-async function post(
-  body: Uint8Array | ReadableStream,
-  type = CONTENT_TYPE,
-): Promise<{ status: number; json: unknown }> {
-  const request = { method: 'POST', headers: { 'Content-Type': type }, body, duplex: 'half' };
-  const response = await fetch(`http://127.0.0.1:${port}/`, request);
+function send(body: Uint8Array, type: string): Promise<Response> {
+  const headers = { 'Content-Type': type };
+  return fetch(`http://127.0.0.1:${port}/`, { method: 'POST', headers, body: new Blob([Uint8Array.from(body)]) });
+}
+async function post(body: Uint8Array, type = CONTENT_TYPE): Promise<{ status: number; json: unknown }> {
+  const response = await send(body, type);
   return { status: response.status, json: await response.json() };
 }
 const error = (code: string) => ({ error: expect.objectContaining({ code, remedy: expect.any(String) }) });
@@ -119,11 +119,7 @@ describe('an upload', () => {
     const open = await Promise.all(Array.from({ length: 4 }, () => openUpload('Content-Length: 100000')));
     await new Promise((resolve) => setTimeout(resolve, 30));
     const body = multipart([file('abc')]);
-    const response = await fetch(`http://127.0.0.1:${port}/`, {
-      method: 'POST',
-      headers: { 'Content-Type': CONTENT_TYPE },
-      body,
-    });
+    const response = await send(body, CONTENT_TYPE);
     expect(response.status).toBe(503);
     expect(response.headers.get('Retry-After')).toMatch(/^\d+$/);
     for (const { socket } of open) socket.destroy();

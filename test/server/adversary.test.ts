@@ -1,0 +1,162 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compileMarginGradient } from '../../attack/margin-gradient.ts';
+import { embeddingShift } from '../../attack/objectives/index.ts';
+import { runAttack } from '../../attack/runner.ts';
+import type { Backbone } from '../../embedding/types.ts';
+import { ndarray } from '../../engine/arrays.ts';
+import { createEagerEngine } from '../../engine/eager.ts';
+import { queryConstants, shiftConstants } from '../../server/model/objectives.ts';
+import { startModelThread } from '../../server/model/service.ts';
+import type { ModelService } from '../../server/model/types.ts';
+import { writeTestModel } from './support/model.ts';
+import { drawing } from './support/pictures.ts';
+
+const EPSILON = 8 / 255;
+const pixels = (seed: number): Uint8Array => drawing(seed, 32).data;
+const images = (bytes: Uint8Array) =>
+  ndarray(
+    Float32Array.from(bytes, (level) => level / 255),
+    [1, 32, 32, 3],
+  );
+const dot = (a: Float32Array, b: Float32Array): number =>
+  a.reduce((sum, value, i) => sum + value * (b[i] as number), 0);
+const gap = (a: Float32Array, b: Float32Array): number => Math.hypot(...a.map((value, i) => value - (b[i] as number)));
+
+let folder: string;
+let model: ModelService;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-adversary-'));
+  writeTestModel(folder);
+  model = await startModelThread(join(folder, 'test-1'), { warmUp: false });
+});
+afterAll(async () => {
+  await model.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function embedAll(...seeds: number[]): Promise<Float32Array[]> {
+  return model.embed(seeds.map(pixels));
+}
+
+describe('margins and their slopes', () => {
+  it('are the same in a list of any length', async () => {
+    const [outsider = new Float32Array(), ...results] = await embedAll(...Array.from({ length: 14 }, (_, i) => i));
+    const all = await model.marginGradients(pixels(50), results, outsider);
+    const [one] = await model.marginGradients(pixels(50), results.slice(12), outsider);
+    expect(all).toHaveLength(13);
+    expect(all[12]?.margin).toBeCloseTo(one?.margin ?? Number.NaN, 5);
+    expect(all[12]?.l1).toBeCloseTo(one?.l1 ?? Number.NaN, 3);
+  });
+
+  it('have the margin of the embeddings', async () => {
+    const [query, result, outsider] = (await embedAll(1, 2, 3)) as [Float32Array, Float32Array, Float32Array];
+    const [found] = await model.marginGradients(pixels(1), [result], outsider);
+    const difference = result.map((value, i) => value - (outsider[i] as number));
+    expect(found?.margin).toBeCloseTo(dot(query, difference), 5);
+    expect(found?.l1).toBeGreaterThan(0);
+  });
+});
+
+describe('the margin gradient', () => {
+  it('is the one of a network that can be differentiated by hand', async () => {
+    const weights = { kernel: ndarray(Float32Array.of(3, 0, 0, 4, 0, 0), [3, 2]) };
+    const backbone: Backbone = {
+      name: 'linear',
+      size: 1,
+      dimension: 2,
+      parameters: { kernel: [3, 2] },
+      init: () => weights,
+      forward: (w, x) => tf.matMul(x.reshape([-1, 3]) as tf.Tensor2D, w.kernel as tf.Tensor2D),
+    };
+    const program = await compileMarginGradient(createEagerEngine(), backbone, weights, 1);
+    // The embedding of (1/3, 1/4, x) is (1, 1), of length sqrt(2).
+    const { margins, slopes } = await program.run(
+      ndarray(Float32Array.of(1 / 3, 1 / 4, 0.5), [1, 1, 1, 3]),
+      ndarray(Float32Array.of(1, 0), [1, 2]),
+      ndarray(Float32Array.of(0, 1), [2]),
+    );
+    expect(margins.data[0]).toBeCloseTo(0, 6);
+    // d/dz of (z1 - z2)/|z| at (1, 1) is (1, -1)/sqrt(2); times the kernel: 3/sqrt(2) and -4/sqrt(2).
+    expect(slopes.data[0]).toBeCloseTo(7 / Math.SQRT2, 5);
+  });
+});
+
+describe('an attack step on the thread', () => {
+  it('moves the embedding farther with more steps, within the ball', async () => {
+    const [clean = new Float32Array()] = await embedAll(1);
+    const run = (steps: number) =>
+      runAttack(
+        (inputs) => model.attackStep('es', inputs),
+        embeddingShift(),
+        images(pixels(1)),
+        shiftConstants(clean),
+        { epsilon: EPSILON, alpha: 1 / 255, steps },
+      );
+    const shiftOf = async (steps: number): Promise<number> => {
+      const { images: attacked } = await run(steps);
+      const start = images(pixels(1)).data;
+      attacked.data.forEach((value, i) => {
+        expect(Math.abs(value - (start[i] as number))).toBeLessThan(EPSILON + 1e-6);
+      });
+      const [after = new Float32Array()] = await model.embed([
+        Uint8Array.from(attacked.data, (value) => Math.round(value * 255)),
+      ]);
+      return gap(after, clean);
+    };
+    const [one, eight] = [await shiftOf(2), await shiftOf(8)];
+    expect(one).toBeGreaterThan(0.001);
+    expect(eight).toBeGreaterThan(one);
+  });
+
+  it('draws a candidate near and pushes one away', async () => {
+    const [query, candidate] = (await embedAll(1, 2)) as [Float32Array, Float32Array];
+    const gallery = await model.embed(Array.from({ length: 32 }, (_, i) => pixels(100 + i)));
+    const constants = queryConstants(candidate, gallery);
+    const distanceAfter = async (attack: 'qa+' | 'qa-'): Promise<number> => {
+      let at = images(pixels(1));
+      for (let step = 0; step < 4; step++) {
+        const inputs = { images: at, clean: images(pixels(1)), epsilon: EPSILON, stepSize: 2 / 255, constants };
+        at = { shape: [1, 32, 32, 3], data: (await model.attackStep(attack, inputs)).images.data };
+      }
+      const [after = new Float32Array()] = await model.embed([
+        Uint8Array.from(at.data, (value) => Math.round(value * 255)),
+      ]);
+      return gap(after, candidate) - gap(after, query);
+    };
+    const before = gap(query, candidate);
+    expect(await distanceAfter('qa+')).toBeLessThan(before);
+    expect((await distanceAfter('qa+')) < (await distanceAfter('qa-'))).toBe(true);
+  });
+
+  it('lets searches that came later go first', async () => {
+    const [clean = new Float32Array()] = await embedAll(1);
+    const order: string[] = [];
+    const step = (name: string): Promise<unknown> =>
+      model
+        .attackStep(
+          'es',
+          {
+            images: images(pixels(1)),
+            clean: images(pixels(1)),
+            epsilon: EPSILON,
+            stepSize: 1 / 255,
+            constants: shiftConstants(clean),
+          },
+          { priority: 'probe' },
+        )
+        .then(() => order.push(name));
+    const search = (): Promise<unknown> => model.embed([pixels(2)]).then(() => order.push('search'));
+    await Promise.all([
+      step('first'),
+      step('second'),
+      step('third'),
+      new Promise((resolve) => setTimeout(resolve, 1)).then(search),
+    ]);
+    expect(order.indexOf('search')).toBeLessThanOrEqual(1);
+    expect(order.filter((name) => name !== 'search')).toEqual(['first', 'second', 'third']);
+  });
+});

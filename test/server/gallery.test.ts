@@ -1,0 +1,148 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Gallery } from '../../index/types.ts';
+import { latestOther, readFilled, writeFilled } from '../../server/gallery/filled.ts';
+import type { Source } from '../../server/gallery/ingest.ts';
+import { openVersionGallery } from '../../server/gallery/open.ts';
+import { fakeModel, testManifest } from './support/model.ts';
+import { png } from './support/pictures.ts';
+
+let data: string;
+beforeEach(() => {
+  data = mkdtempSync(join(tmpdir(), 'holdfast-gallery-'));
+});
+afterEach(() => {
+  rmSync(data, { recursive: true });
+});
+
+const sources = (count: number, prefix = 'demo'): Source[] =>
+  Array.from({ length: count }, (_, i) => ({
+    id: `${prefix}:${i}`,
+    label: `drawing ${i}`,
+    metadata: { number: i },
+    image: async () => ({ type: 'image/png', bytes: await png(i) }),
+  }));
+
+interface Options {
+  readonly version?: string;
+  /** null: the drawings are not installed. */
+  readonly first?: readonly Source[] | null;
+  readonly embedded?: (count: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Opens a version's gallery and collects what was said. */
+async function open({ version = 'test-1', first = sources(5), embedded, signal }: Options = {}) {
+  const notes: string[] = [];
+  const model = fakeModel();
+  const counting = fakeModel({
+    embed: (pixels, options) => {
+      embedded?.(pixels.length);
+      return model.embed(pixels, options);
+    },
+  });
+  const gallery = await openVersionGallery({
+    data,
+    manifest: testManifest(version),
+    model: counting,
+    rebuild: false,
+    report: { progress: () => {}, note: (text) => notes.push(text) },
+    signal: signal ?? new AbortController().signal,
+    firstSources: async () => (first === null ? undefined : [...first]),
+  });
+  return { gallery, notes };
+}
+
+async function idsOf(gallery: Gallery): Promise<string[]> {
+  return (await gallery.sample(1000)).map(({ id }) => id).sort();
+}
+
+describe('the gallery of a model version', () => {
+  it('is filled with the demonstration at its first start, and only opened at the next', async () => {
+    const { gallery, notes } = await open({ first: sources(130) });
+    expect((await gallery.status()).count).toBe(130);
+    expect(await gallery.get('demo:7')).toMatchObject({ label: 'drawing 7', metadata: { number: 7 } });
+    expect(notes.join()).toContain('130 records');
+    await gallery.close();
+
+    let embeddings = 0;
+    const again = await open({ first: sources(140), embedded: (count) => (embeddings += count) });
+    expect((await again.gallery.status()).count).toBe(130);
+    expect([embeddings, again.notes]).toEqual([0, []]);
+    await again.gallery.close();
+  });
+
+  it('goes on where a fill was stopped', async () => {
+    const controller = new AbortController();
+    const stopped = open({
+      first: sources(200),
+      embedded: () => controller.abort(new Error('stop')),
+      signal: controller.signal,
+    });
+    await expect(stopped).rejects.toThrow('stop');
+    let embeddings = 0;
+    const { gallery } = await open({ first: sources(200), embedded: (count) => (embeddings += count) });
+    expect((await gallery.status()).count).toBe(200);
+    expect(embeddings).toBe(200 - 64);
+    await gallery.close();
+  });
+
+  it('stays empty without the drawings, says so, and is filled once they are there', async () => {
+    const { gallery, notes } = await open({ first: null });
+    expect((await gallery.status()).count).toBe(0);
+    expect(notes.join()).toContain('POST /images');
+    await gallery.close();
+    const later = await open({ first: sources(3) });
+    expect((await later.gallery.status()).count).toBe(3);
+    await later.gallery.close();
+  });
+
+  it('of another version is filled with the records of the last, its pictures embedded anew', async () => {
+    const { gallery } = await open();
+    const [own] = sources(1, 'own');
+    if (own === undefined) throw new Error('no source');
+    await gallery.add([{ id: 'own:0', vector: Float32Array.of(1, 0, 0, 0, 0, 0, 0, 0), image: await own.image() }]);
+    await gallery.remove('demo:3');
+    const before = await idsOf(gallery);
+    await gallery.close();
+
+    let embeddings = 0;
+    const next = await open({ version: 'test-2', first: sources(9), embedded: (count) => (embeddings += count) });
+    expect(await idsOf(next.gallery)).toEqual(before);
+    expect(embeddings).toBe(5);
+    expect(next.notes.join()).toMatch(/5 records of the gallery of test-1 were embedded by test-2/);
+    await next.gallery.close();
+
+    const back = await open();
+    expect(await idsOf(back.gallery)).toEqual(before);
+    await back.gallery.close();
+  });
+});
+
+describe('the marker of a filled gallery', () => {
+  it('says what it takes to open the gallery', () => {
+    writeFilled(join(data, 'a'), { model: 'a', dimension: 8, source: 'demonstration' });
+    expect(readFilled(join(data, 'a'))).toMatchObject({ model: 'a', dimension: 8, source: 'demonstration' });
+    expect(readFilled(join(data, 'b'))).toBeUndefined();
+  });
+
+  it('that cannot be read counts as none', () => {
+    writeFilled(join(data, 'a'), { model: 'a', dimension: 8, source: 'x' });
+    for (const text of ['', '{', '{}', '[]', '{"model":"a","dimension":-1,"source":"x","at":"y"}']) {
+      writeFileSync(join(data, 'a', 'filled.json'), text);
+      expect(readFilled(join(data, 'a'))).toBeUndefined();
+    }
+  });
+
+  it('tells which other gallery was filled last', async () => {
+    expect(latestOther(join(data, 'none'), 'a')).toBeUndefined();
+    for (const model of ['b', 'c', 'a']) {
+      writeFilled(join(data, model), { model, dimension: 8, source: 'x' });
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    expect(latestOther(data, 'a')).toMatchObject({ model: 'c', directory: join(data, 'c') });
+    expect(latestOther(data, 'c')).toMatchObject({ model: 'a' });
+  });
+});

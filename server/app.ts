@@ -32,7 +32,9 @@ export function createApp({ lifecycle, console, maxUploadBytes, log }: AppOption
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
-  app.use(commonHeaders, refuseOtherSites);
+  app.use(commonHeaders);
+  app.route('/healthz').get(healthz).all(methodNotAllowed('GET', 'HEAD'));
+  app.use(admit(lifecycle), refuseOtherSites);
 
   const upload = [
     // Before the body is received: a server that is not ready does not read pictures.
@@ -49,13 +51,26 @@ export function createApp({ lifecycle, console, maxUploadBytes, log }: AppOption
     .all(methodNotAllowed('GET', 'HEAD', 'DELETE'));
   app.route('/samples').get(samples(lifecycle)).all(methodNotAllowed('GET', 'HEAD'));
   app.route('/probes').post(upload, probe(lifecycle)).all(methodNotAllowed('POST'));
-  app.route('/healthz').get(healthz).all(methodNotAllowed('GET', 'HEAD'));
   app.route('/readyz').get(readyz(lifecycle)).all(methodNotAllowed('GET', 'HEAD'));
   app.use(showConsole(console));
 
   app.use(routeUnknown);
   app.use(errorHandler(log));
   return app;
+}
+
+/** A stopping server takes no new requests; what is in flight goes on. */
+function admit(lifecycle: Lifecycle): express.RequestHandler {
+  return (_request, response, next) => {
+    try {
+      lifecycle.admit();
+    } catch (error) {
+      // Who is refused shall not come back over this connection.
+      response.set('Connection', 'close');
+      throw error;
+    }
+    next();
+  };
 }
 
 function requireServices(lifecycle: Lifecycle): express.RequestHandler {

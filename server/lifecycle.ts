@@ -12,11 +12,12 @@ export interface Services {
 
 /** Starting, then ready, then stopping; never back. */
 export interface Lifecycle {
-  /** @throws HoldfastError NOT_READY before `open`, SHUTTING_DOWN after `stop`. */
+  /** Still there while stopping: requests in flight are finished. @throws HoldfastError NOT_READY before `open`. */
   services(): Services;
   open(services: Services): void;
   stop(): void;
-  readonly stopping: boolean;
+  /** Called when a request arrives. @throws HoldfastError SHUTTING_DOWN after `stop`. */
+  admit(): void;
 }
 
 export function createLifecycle(): Lifecycle {
@@ -24,7 +25,6 @@ export function createLifecycle(): Lifecycle {
   let stopping = false;
   return {
     services() {
-      if (stopping) throw new HoldfastError('SHUTTING_DOWN', 'the server is stopping');
       if (current === undefined) throw new HoldfastError('NOT_READY', 'model and gallery are being opened');
       return current;
     },
@@ -34,8 +34,8 @@ export function createLifecycle(): Lifecycle {
     stop() {
       stopping = true;
     },
-    get stopping() {
-      return stopping;
+    admit() {
+      if (stopping) throw new HoldfastError('SHUTTING_DOWN', 'the server is stopping');
     },
   };
 }

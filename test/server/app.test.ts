@@ -17,6 +17,14 @@ async function filled(count: number, options?: Parameters<typeof testApp>[0]) {
   return made;
 }
 
+function withResolvers(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
 describe('POST /images', () => {
   it('stores the decoded picture and says where', async () => {
     const { app, gallery } = testApp();
@@ -191,6 +199,32 @@ describe('health', () => {
     const late = await request(app).get('/readyz');
     expect([late.status, late.body.error.code]).toEqual([503, 'SHUTTING_DOWN']);
     expect((await request(app).get('/healthz')).status).toBe(200);
+  });
+
+  it('answers what is in flight when it stops, and refuses what comes after', async () => {
+    const whole = fakeModel();
+    const { promise: asked, resolve: ask } = withResolvers();
+    const { promise: answered, resolve: answer } = withResolvers();
+    const slow = fakeModel({
+      embed: async (...call) => {
+        ask();
+        await answered;
+        return whole.embed(...call);
+      },
+    });
+    const { app, lifecycle } = testApp({ model: slow });
+    const inFlight = request(app)
+      .post('/search')
+      .attach('image', await png('a'), 'a.png')
+      .then();
+    await asked;
+    lifecycle.stop();
+    const late = await request(app)
+      .post('/search')
+      .attach('image', await png('b'), 'b.png');
+    answer();
+    expect([late.status, late.body.error.code]).toEqual([503, 'SHUTTING_DOWN']);
+    expect((await inFlight).status).toBe(200);
   });
 
   it('refuses pictures before it is ready', async () => {

@@ -149,9 +149,7 @@ export class RecordStore {
     const image = Buffer.from(record.image.buffer, record.image.byteOffset, record.image.byteLength);
     const values = [label, head.id, head.label, head.metadata, createdAt];
     this.sql.addRecord.run(...values, vector, checksumRow(values, vector));
-    this.db
-      .prepare('INSERT INTO images VALUES (?, ?, ?, ?)')
-      .run(label, type, image, checksumRow([label, type], image));
+    this.sql.addImage.run(label, type, image, checksumRow([label, type], image));
   }
 
   /** One transaction that moves the sequence on; what is in memory changes after the commit only. */

@@ -1,7 +1,8 @@
 import type { Transferable, Worker } from 'node:worker_threads';
 import { HoldfastError, reviveError } from '../base/errors.ts';
-import { startThread } from '../base/threads.ts';
+
 import type { Argument, OperationName, Response, Result } from './messages.ts';
+import { startIndexWorker } from './worker.ts';
 
 interface Waiting {
   resolve(result: Result<OperationName>): void;
@@ -17,7 +18,7 @@ export class IndexThread {
   private cause: unknown;
 
   constructor() {
-    this.worker = startThread('thread', import.meta.url);
+    this.worker = startIndexWorker();
     this.worker.on('message', (response: Response) => this.settle(response));
     this.worker.on('error', (error) => {
       this.cause = error;

@@ -21,15 +21,20 @@ export async function listen(server: Server, host: string, port: number): Promis
   return `http://${name}:${address.port}`;
 }
 
+/** How often connections that have become idle are looked for while stopping. */
+const SWEEP_MILLISECONDS = 50;
+
 /**
  * Stops to accept, lets requests in flight finish, and hangs up on those that have not finished after the patience
  * (milliseconds).
  */
 export async function stopListening(server: Server, patience: number): Promise<void> {
   const hangUp = setTimeout(() => server.closeAllConnections(), patience);
+  // A connection that was busy would be kept open for a next request otherwise.
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MILLISECONDS);
   await new Promise<void>((resolve) => {
     server.close(() => resolve());
-    server.closeIdleConnections();
   });
+  clearInterval(sweep);
   clearTimeout(hangUp);
 }

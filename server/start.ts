@@ -11,6 +11,7 @@ import type { demoSources } from './gallery/demo.ts';
 import { type FillReport, openVersionGallery } from './gallery/open.ts';
 import { createLifecycle, type Services } from './lifecycle.ts';
 import { listen, stopListening } from './listen.ts';
+import { checkModel } from './model/check.ts';
 import { startModelThread } from './model/service.ts';
 import type { ServerOptions } from './options.ts';
 
@@ -74,6 +75,7 @@ async function openServices(options: StartOptions): Promise<Services> {
   const { directory, manifest } = chooseModel(options);
   const model = await startModelThread(directory);
   try {
+    await checkModel(model, manifest);
     const { data, rebuildIndex: rebuild, report, signal, firstSources } = options;
     const gallery = await openVersionGallery({ data, manifest, model, rebuild, report, signal, firstSources });
     return { model, manifest, gallery };

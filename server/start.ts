@@ -85,9 +85,9 @@ async function openServices(options: StartOptions): Promise<Services> {
   }
 }
 
-/** The version that was named, else the shipped one. */
+/** The version that was named, else the shipped one: the last by its name where there are several. */
 function chooseModel({ model, data, shippedModels = shippedFolder() }: StartOptions): ModelVersion {
-  const [shipped] = listModelVersions([shippedModels]);
+  const shipped = listModelVersions([shippedModels]).at(-1);
   const name = model ?? shipped;
   const folders = [shippedModels, join(data, 'models')];
   if (name !== undefined) return findModelVersion(name, folders);

@@ -1,4 +1,5 @@
 import { runAttack } from '../../attack/runner.ts';
+import { toPixels } from '../../embedding/preprocess.ts';
 import { ndarray } from '../../engine/arrays.ts';
 import type { Hit } from '../../index/types.ts';
 import type { Services } from '../lifecycle.ts';
@@ -56,10 +57,7 @@ export async function runProbe(
   lap('embed');
 
   const { size } = manifest.preprocessing;
-  const clean = ndarray(
-    Float32Array.from(pixels, (level) => level / 255),
-    [1, size, size, 3],
-  );
+  const clean = ndarray(toPixels(pixels), [1, size, size, 3]);
   const result = await runAttack(
     (inputs) => model.attackStep(attack, inputs, options),
     objectives[attack],

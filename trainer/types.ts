@@ -58,8 +58,15 @@ export interface LabelledImages {
 
 export interface DataSet {
   readonly name: string;
-  /** Zero-shot halves: the classes of `test` do not occur in `train`. */
-  load(size: number): Promise<{ readonly train: LabelledImages; readonly test: LabelledImages }>;
+  /**
+   * Zero-shot halves: the classes of `test` do not occur in `train`. Pictures are size x size; what took long to make is kept
+   * in the cache folder.
+   */
+  load(
+    size: number,
+    cacheFolder: string,
+    onProgress?: (done: number, total: number) => void,
+  ): Promise<{ readonly train: LabelledImages; readonly test: LabelledImages }>;
 }
 
 export interface Sampler {

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { rowDistance } from '../../attack/distances.ts';
+import { withoutGradient } from '../../attack/stop-gradient.ts';
 import type { Metric, Objective } from '../../attack/types.ts';
 import { nearestHalfMean, tripletRegulariser } from '../losses/index.ts';
 import { collapseness } from './collapseness.ts';
@@ -38,18 +39,11 @@ export function anchorObjective({ lambda, weightSign, anchorGoal }: Points, metr
       const measure = collapseness(toPositives, toNegatives, lambda, weightSign);
       const moved = rowDistance(embeddings, anchors as tf.Tensor2D, metric).mean();
       const goal = anchorGoal === 'maximise' ? measure.value.neg().relu() : measure.value.relu();
-      return goal.add(constantGama(measure.value).mul(nearestHalfMean(toNegatives).sub(moved).relu())).reshape([1]);
+      // The released code takes this weight, exp(-relu(-C)), as a number without gradient.
+      const gama = withoutGradient((c) => c.neg().relu().neg().exp(), measure.value);
+      return goal.add(gama.mul(nearestHalfMean(toNegatives).sub(moved).relu())).reshape([1]);
     },
   };
-}
-
-/** `exp(-relu(-C))`, which the released code takes as a number without gradient. */
-function constantGama(value: tf.Scalar): tf.Scalar {
-  const gama = tf.customGrad((...args) => {
-    const [c] = args as unknown as [tf.Tensor];
-    return { value: c.neg().relu().neg().exp(), gradFunc: (dy: tf.Tensor) => tf.zerosLike(dy) };
-  });
-  return gama(value) as tf.Scalar;
 }
 
 /** Whether L_TR belongs to the loss of a batch. */

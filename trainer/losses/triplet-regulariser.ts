@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { withoutGradient } from '../../attack/stop-gradient.ts';
 
 const MARGIN = 0.04;
 
@@ -6,9 +7,12 @@ const MARGIN = 0.04;
 export function nearestHalfMean(distances: tf.Tensor1D): tf.Scalar {
   const half = Math.floor(distances.size / 2);
   if (half === 0) return tf.scalar(0);
-  // TF.js's top-k has no gradient: it only finds the rows. The smallest are the largest of the negated ones.
-  const { indices } = tf.topk(distances.neg(), half, true);
-  return distances.gather(indices).mean();
+  // TF.js's top-k has no gradient: it only chooses. The smallest are the largest of the negated ones.
+  const chosen = withoutGradient((x) => {
+    const { indices } = tf.topk(x.neg(), half, true);
+    return tf.oneHot(indices, distances.size).cast('float32').sum(0);
+  }, distances);
+  return distances.mul(chosen).sum().div(half);
 }
 
 /**

@@ -1,0 +1,14 @@
+import { HoldfastError } from '../../base/errors.ts';
+import type { DataSet } from '../types.ts';
+import { emoji } from './emoji.ts';
+
+/** Every data set that a training can name. */
+export const dataSets: readonly DataSet[] = [emoji];
+
+/** @throws HoldfastError OPTION_INVALID with the names that exist. */
+export function findDataSet(name: string): DataSet {
+  const found = dataSets.find((set) => set.name === name);
+  if (found !== undefined) return found;
+  const names = dataSets.map((set) => set.name).join(', ');
+  throw new HoldfastError('OPTION_INVALID', `no data set "${name}"; there are: ${names}`);
+}

@@ -1,0 +1,43 @@
+import type { ProbeAnswer } from '../sdk/index.ts';
+import { h } from './dom.ts';
+import { arrivals, departures } from './movement.ts';
+import { ranking } from './ranking.ts';
+import { verdict } from './verdict.ts';
+import { count, decimal } from './words.ts';
+
+/** What a probe did: the verdict, the picture before and after with the change between, and the two rankings. */
+export function probeView(probe: ProbeAnswer): Node[] {
+  const { before, after, candidate } = probe;
+  return [
+    h('p', { class: `verdict ${probe.success ? 'lost' : 'held'}` }, verdict(probe)),
+    pictures(probe),
+    h('p', { class: 'hint' }, cost(probe)),
+    h(
+      'div',
+      { class: 'rankings' },
+      ranking('Before the attack', before, departures(before, after), candidate?.id),
+      ranking('After the attack', after, arrivals(before, after), candidate?.id),
+    ),
+  ];
+}
+
+function pictures({ pictures: { clean, attacked, perturbation, amplification, size } }: ProbeAnswer): HTMLElement {
+  const figure = (src: string, alt: string, caption: string) =>
+    h('figure', {}, h('img', { src, alt, width: size, height: size }), h('figcaption', {}, caption));
+  return h(
+    'div',
+    { class: 'trio' },
+    figure(clean, 'The query as the network sees it', 'Query'),
+    h('span', { 'aria-hidden': 'true' }, '+'),
+    figure(perturbation, `The change, ${amplification} times amplified, on grey`, `Change × ${amplification}`),
+    h('span', { 'aria-hidden': 'true' }, '='),
+    figure(attacked, 'The query after the attack', 'Attacked'),
+  );
+}
+
+function cost({ norms, steps, queries, epsilon }: ProbeAnswer): string {
+  return (
+    `Largest change of a pixel ${decimal(norms.linf, 1)}/255 (allowed: ${epsilon}/255), Euclidean norm ` +
+    `${decimal(norms.l2, 2)}; ${count(steps, 'step')}, ${count(queries, 'run')} of the network.`
+  );
+}

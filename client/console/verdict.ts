@@ -1,0 +1,25 @@
+import type { ProbeAnswer, ProbeCandidate } from '../sdk/index.ts';
+import { nameOf } from './words.ts';
+
+/** How a probe ended, in one sentence. */
+export function verdict(probe: ProbeAnswer): string {
+  const outcome = probe.success ? 'The attack worked' : 'The search held';
+  return `${outcome}: ${probe.candidate === null ? firstResult(probe) : candidateMoved(probe.candidate)}.`;
+}
+
+function firstResult({ success, after }: ProbeAnswer): string {
+  const [first] = after;
+  if (first === undefined) return 'the gallery is empty';
+  return success ? `“${nameOf(first)}” (${first.id}) is first now` : `“${nameOf(first)}” is still first`;
+}
+
+function candidateMoved(candidate: ProbeCandidate): string {
+  const from = place(candidate.before.rank);
+  const to = place(candidate.after.rank);
+  const moved = from === to ? `is still ${to}` : `went from ${from} to ${to}`;
+  return `“${nameOf(candidate)}” ${moved}`;
+}
+
+function place(rank: number | null): string {
+  return rank === null ? 'outside the list' : `rank ${rank}`;
+}

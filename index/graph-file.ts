@@ -61,7 +61,7 @@ export function writeGraphFile(path: string, owner: GraphOwner, snapshot: GraphS
  */
 export function readGraphFile(path: string, owner: GraphOwner): (GraphSnapshot & { sequence: number }) | undefined {
   if (!existsSync(path)) return undefined;
-  const file = readFileSync(path);
+  const file = readWhole(path);
   const { header, end } = readHeader(file, path);
   checkOwner(header, owner, path);
   const bytes = file.subarray(end);
@@ -70,6 +70,14 @@ export function readGraphFile(path: string, owner: GraphOwner): (GraphSnapshot &
   }
   if (sha256(bytes).toString('hex') !== header.sha256) throw damagedGraph(path, 'the graph is not as it was written');
   return { bytes, count: header.count, tombstones: header.tombstones, sequence: header.sequence };
+}
+
+function readWhole(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw damagedGraph(path, `it cannot be read (${String(cause)})`, cause);
+  }
 }
 
 function readHeader(file: Buffer, path: string): { header: GraphHeader; end: number } {

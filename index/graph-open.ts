@@ -2,6 +2,7 @@ import { HoldfastError } from '../base/errors.ts';
 import type { ExactIndex } from './exact.ts';
 import { Graph } from './graph.ts';
 import { damagedGraph, type GraphOwner, readGraphFile } from './graph-file.ts';
+import { isDiskError } from './sqlite.ts';
 
 /** A graph that agrees with the records, and how it came about. */
 export interface OpenedGraph {
@@ -39,7 +40,7 @@ function restore(path: string, work: () => Graph): Graph {
   try {
     return work();
   } catch (error) {
-    if (error instanceof Error && 'syscall' in error) {
+    if (isDiskError(error)) {
       throw new HoldfastError('INDEX_WRITE_FAILED', `${path}: ${error.message}`, { cause: error });
     }
     throw damagedGraph(path, error instanceof Error ? error.message : String(error), error);

@@ -12,7 +12,7 @@ export function checkRecordsFile(db: Database, path: string, model: string, dime
   expectOk(db, path, 'quick_check');
   const row = db
     .prepare<[], GalleryRow & { checksum: number }>(
-      'SELECT format, identity, model, dimension, sequence, count, checksum FROM gallery',
+      'SELECT format, identity, model, dimension, sequence, count, last_label AS lastLabel, checksum FROM gallery',
     )
     .get();
   if (row === undefined) throw damagedRecords(path, 'it does not say what it holds');

@@ -12,6 +12,13 @@ import type { RecordInfo, StoredImage } from './types.ts';
 /** hnswlib's binding keeps labels in 32 bits and would wrap a larger one around. */
 const LAST_LABEL = 2 ** 32 - 1;
 
+/** What a write did: how many records there are more, and how many labels were given out. */
+interface Written<T> {
+  readonly result: T;
+  readonly change: number;
+  readonly used: number;
+}
+
 /** The truth: the SQLite file of records, images and vectors. A write that returns is on disk. */
 export class RecordStore {
   readonly path: string;
@@ -72,7 +79,7 @@ export class RecordStore {
         this.insertOne(label, record, createdAt);
         labels.push(label);
       }
-      return { result: labels, change: labels.length };
+      return { result: labels, change: labels.length, used: labels.length };
     });
   }
 
@@ -82,7 +89,7 @@ export class RecordStore {
     if (label === undefined) return undefined;
     return this.write(() => {
       this.sql.remove.run(label);
-      return { result: label, change: -1 };
+      return { result: label, change: -1, used: 0 };
     });
   }
 
@@ -134,8 +141,7 @@ export class RecordStore {
 
   /** The first of `count` labels that were never given out. */
   private nextLabel(count: number): number {
-    const last = this.sql.lastLabel.get();
-    const first = (last ?? 0) + 1;
+    const first = this.row.lastLabel + 1;
     if (first + count - 1 <= LAST_LABEL) return first;
     throw new HoldfastError('INDEX_WRITE_FAILED', `${this.path}: all ${LAST_LABEL} labels were given out`);
   }
@@ -153,12 +159,13 @@ export class RecordStore {
   }
 
   /** One transaction that moves the sequence on; what is in memory changes after the commit only. */
-  private write<T>(work: (createdAt: string) => { result: T; change: number }): T {
+  private write<T>(work: (createdAt: string) => Written<T>): T {
     return withSqlite(this.path, () => {
       const [result, row] = this.db.transaction((): [T, GalleryRow] => {
-        const { result, change } = work(new Date().toISOString());
-        const next = { ...this.row, sequence: this.row.sequence + 1, count: this.row.count + change };
-        this.sql.moveOn.run(next.sequence, next.count, checksumGallery(next));
+        const { result, change, used } = work(new Date().toISOString());
+        const { sequence, count, lastLabel } = this.row;
+        const next = { ...this.row, sequence: sequence + 1, count: count + change, lastLabel: lastLabel + used };
+        this.sql.moveOn.run(next.sequence, next.count, next.lastLabel, checksumGallery(next));
         return [result, next];
       })();
       this.row = row;

@@ -17,8 +17,8 @@ export class IndexThread {
   private ended: HoldfastError | undefined;
   private cause: unknown;
 
-  constructor() {
-    this.worker = startIndexWorker();
+  constructor(worker: Worker = startIndexWorker()) {
+    this.worker = worker;
     this.worker.on('message', (response: Response) => this.settle(response));
     this.worker.on('error', (error) => {
       this.cause = error;

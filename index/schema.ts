@@ -9,16 +9,18 @@ import { syncFolder } from '../base/files.ts';
 export const FORMAT = 1;
 
 /**
- * `label` is the number of the record in the graph. AUTOINCREMENT never gives one out twice. Pictures are in a table of
- * their own, so that reading all vectors does not read them. `checksum` is the CRC-32 of the row's content.
+ * `label` is the number of the record in the graph; none is given out twice, which is why the gallery keeps the last one
+ * (under its checksum, unlike SQLite's own AUTOINCREMENT). Pictures are in a table of their own, so that reading all
+ * vectors does not read them. `checksum` is the CRC-32 of the row's content.
  */
 const TABLES = `
   CREATE TABLE gallery (
     one INTEGER PRIMARY KEY CHECK (one = 1), format INTEGER NOT NULL, identity TEXT NOT NULL, model TEXT NOT NULL,
-    dimension INTEGER NOT NULL, sequence INTEGER NOT NULL, count INTEGER NOT NULL, checksum INTEGER NOT NULL
+    dimension INTEGER NOT NULL, sequence INTEGER NOT NULL, count INTEGER NOT NULL, last_label INTEGER NOT NULL,
+    checksum INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE records (
-    label INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, text TEXT, metadata TEXT,
+    label INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, text TEXT, metadata TEXT,
     created_at TEXT NOT NULL, vector BLOB NOT NULL, checksum INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE images (
@@ -37,6 +39,8 @@ export interface GalleryRow {
   /** How many writes were acknowledged. */
   readonly sequence: number;
   readonly count: number;
+  /** The largest label that was ever given out. */
+  readonly lastLabel: number;
 }
 
 /** CRC-32 of the values of a row (as JSON), then of its bytes. */
@@ -46,19 +50,20 @@ export function checksumRow(values: readonly unknown[], bytes?: Uint8Array): num
 }
 
 export function checksumGallery(row: GalleryRow): number {
-  return checksumRow([row.format, row.identity, row.model, row.dimension, row.sequence, row.count]);
+  return checksumRow([row.format, row.identity, row.model, row.dimension, row.sequence, row.count, row.lastLabel]);
 }
 
 /** Makes the file of an empty gallery. It appears whole or not at all, so an empty file is never a new one. */
 export function createRecordsFile(path: string, model: string, dimension: number): void {
   const temporary = `${path}.part`;
-  const row: GalleryRow = { format: FORMAT, identity: randomUUID(), model, dimension, sequence: 0, count: 0 };
+  const zeros = { sequence: 0, count: 0, lastLabel: 0 };
+  const row: GalleryRow = { format: FORMAT, identity: randomUUID(), model, dimension, ...zeros };
   const db = new Database(temporary);
   try {
     db.pragma('journal_mode = OFF');
     db.exec(TABLES);
     db.prepare(
-      'INSERT INTO gallery VALUES (1, :format, :identity, :model, :dimension, :sequence, :count, :checksum)',
+      'INSERT INTO gallery VALUES (1, :format, :identity, :model, :dimension, :sequence, :count, :lastLabel, :checksum)',
     ).run({ ...row, checksum: checksumGallery(row) });
   } finally {
     db.close();

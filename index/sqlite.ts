@@ -19,6 +19,7 @@ export function withSqlite<T>(path: string, work: () => T): T {
 }
 
 function nameSqliteError(path: string, error: unknown): unknown {
+  if (isDiskError(error)) return new HoldfastError('INDEX_WRITE_FAILED', `${path}: ${error.message}`, { cause: error });
   if (!(error instanceof Database.SqliteError)) return error;
   const { code } = error;
   const what = `${path}: ${error.message} (${code})`;
@@ -28,6 +29,11 @@ function nameSqliteError(path: string, error: unknown): unknown {
   if (DISK.test(code)) return new HoldfastError('INDEX_WRITE_FAILED', what, { cause: error });
   if (DAMAGE.test(code)) return damagedRecords(path, `${error.message} (${code})`, error);
   return error;
+}
+
+/** Whether an error came from the file system, and not from what a file holds. */
+export function isDiskError(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error;
 }
 
 /** The error for a file of records that cannot be trusted. There is nothing to rebuild it from. */

@@ -11,13 +11,11 @@ export interface Statements {
   readonly byLabel: Statement<[number], RecordRow>;
   readonly labelOf: Statement<[string], number>;
   readonly image: Statement<[number], ImageRow>;
-  /** The largest label that was ever given out. */
-  readonly lastLabel: Statement<[], number>;
   readonly addRecord: Statement<unknown[]>;
   readonly addImage: Statement<unknown[]>;
   readonly remove: Statement<[number]>;
-  /** Sets sequence, count and checksum of the gallery. */
-  readonly moveOn: Statement<[number, number, number]>;
+  /** Sets sequence, count, last label and checksum of the gallery. */
+  readonly moveOn: Statement<[number, number, number, number]>;
 }
 
 /** Compiles the statements; the tables must be there. */
@@ -28,10 +26,9 @@ export function prepareStatements(db: Database): Statements {
     byLabel: db.prepare(`SELECT ${COLUMNS} FROM records WHERE label = ?`),
     labelOf: db.prepare<[string], number>('SELECT label FROM records WHERE id = ?').pluck(),
     image: db.prepare('SELECT label, type, bytes, checksum FROM images WHERE label = ?'),
-    lastLabel: db.prepare<[], number>("SELECT seq FROM sqlite_sequence WHERE name = 'records'").pluck(),
     addRecord: db.prepare('INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)'),
     addImage: db.prepare('INSERT INTO images VALUES (?, ?, ?, ?)'),
     remove: db.prepare('DELETE FROM records WHERE label = ?'),
-    moveOn: db.prepare('UPDATE gallery SET sequence = ?, count = ?, checksum = ?'),
+    moveOn: db.prepare('UPDATE gallery SET sequence = ?, count = ?, last_label = ?, checksum = ?'),
   };
 }

@@ -4,7 +4,7 @@ import { writeFileAtomic } from '../base/files.ts';
 import { bar, progressLine } from '../base/terminal.ts';
 import type { FillReport } from './gallery/open.ts';
 import { help, readOptions, type ServerOptions } from './options.ts';
-import { type RunningServer, startServer } from './start.ts';
+import type { RunningServer } from './start.ts';
 
 // The command: starts the server, says how to use it, and stops it in order.
 
@@ -68,6 +68,8 @@ async function main(): Promise<void> {
   }
   const signal = stopSignal();
   try {
+    // Loaded now and not before the options are read, so that help and wrong options are answered at once.
+    const { startServer } = await import('./start.ts');
     const server = await startServer({ ...options, report: fillReport(), log: say, signal });
     void server.model.failed.then(fail);
     if (!signal.aborted) await greet(server, options);

@@ -79,20 +79,17 @@ describe('the command', () => {
 describe('a first start that is killed', () => {
   it('goes on where it stopped, without a hand', async () => {
     const folder = testFolder('test-1');
-    const killed = start('test/e2e/first-start.ts', [folder.data, '400']);
+    const killed = start('test/e2e/first-start.ts', [folder.data, '300']);
     await killed.said(/done 128\n/);
     killed.process.kill('SIGKILL');
     expect(await killed.ended).toBe('SIGKILL');
 
-    const next = start('test/e2e/first-start.ts', [folder.data, '400']);
+    const next = start('test/e2e/first-start.ts', [folder.data, '300']);
     const [, records, added] = await next.said(/ready (\d+) (\d+)/);
-    expect(Number(records)).toBe(400);
-    expect(Number(added)).toBeLessThanOrEqual(400 - 128);
+    expect(Number(records)).toBe(300);
+    expect(Number(added)).toBeLessThanOrEqual(300 - 128);
     next.process.kill('SIGTERM');
     expect(await next.ended).toBe(0);
-
-    const last = start('test/e2e/first-start.ts', [folder.data, '400']);
-    expect(await last.said(/ready 400 0/)).toBeTruthy();
     folder.remove();
   });
 });

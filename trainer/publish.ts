@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import { encodeSafetensors } from '../embedding/safetensors.ts';
+import { exportServingModel } from '../embedding/serving.ts';
+import type { ModelManifest } from '../embedding/types.ts';
+import { writeModelVersion } from '../embedding/write-version.ts';
+import { EVALUATION_BUDGET } from './evaluate.ts';
+import type { Outcome } from './harden.ts';
+import type { HardenOptions } from './options.ts';
+
+const rounded = (value: number, digits = 4): number => Number(value.toFixed(digits));
+
+/** Writes the trained system as a model version: weights, serving model, and a card with how it was made and what it is worth. */
+export function publishVersion(
+  options: HardenOptions,
+  outcome: Outcome,
+): { directory: string; manifest: ModelManifest } {
+  const { backbone, weights, recipe, seconds, systems } = outcome;
+  const judged = systems.at(-1)?.[1];
+  if (judged === undefined) throw new RangeError('no system was evaluated');
+  const metrics = Object.fromEntries(
+    systems.flatMap(([name, { clean, es, ranking }]) => {
+      const prefix = name === options.defense ? '' : `${name}.`;
+      return [
+        [`${prefix}recallAt1`, rounded(clean.recallAt1)],
+        [`${prefix}recallAt2`, rounded(clean.recallAt2)],
+        [`${prefix}meanAveragePrecision`, rounded(clean.meanAveragePrecision)],
+        [`${prefix}recallAt1UnderEs`, rounded(es)],
+        [`${prefix}recallAt1UnderRanking`, rounded(ranking)],
+      ];
+    }),
+  );
+  const { lambda, budget } = recipe.caTride;
+  const manifest: Omit<ModelManifest, 'files'> = {
+    format: 1,
+    version: options.version,
+    backbone: backbone.name,
+    dimension: backbone.dimension,
+    preprocessing: { size: backbone.size, fit: 'contain', kernel: 'linear' },
+    training: {
+      command: `npm run harden -- --data ${options.data} --defense ${options.defense} --preset ${options.preset} --seed ${options.seed}`,
+      data: options.data,
+      judgedOn: options.split,
+      defense: options.defense,
+      preset: options.preset,
+      seed: options.seed,
+      device: options.device,
+      threads: options.threads,
+      pretrainEpochs: recipe.pretrain.epochs,
+      trainEpochs: recipe.train.epochs,
+      pairsPerBatch: recipe.pairs,
+      learningRate: recipe.train.rate,
+      lambda,
+      attackEpsilon: rounded(budget.epsilon * 255),
+      attackAlpha: rounded(budget.alpha * 255),
+      attackSteps: budget.steps,
+      evaluationEpsilon: rounded(EVALUATION_BUDGET.epsilon * 255),
+      evaluationAlpha: rounded(EVALUATION_BUDGET.alpha * 255),
+      evaluationSteps: EVALUATION_BUDGET.steps,
+      attackedQueries: judged.attacked,
+      seconds: rounded(seconds, 0),
+      date: new Date().toISOString().slice(0, 10),
+    },
+    metrics,
+    calibration: { shiftPerLevel: rounded(judged.shiftPerLevel, 6) },
+  };
+  const directory = join(options.output, options.version);
+  const written = writeModelVersion(directory, manifest, {
+    'weights.safetensors': encodeSafetensors({ tensors: weights, metadata: { backbone: backbone.name } }),
+    'model.onnx': exportServingModel(backbone, weights),
+  });
+  return { directory, manifest: written };
+}

@@ -4,7 +4,7 @@ import { compact } from '../../../embedding/backbones/compact.ts';
 import { encodeSafetensors } from '../../../embedding/safetensors.ts';
 import { exportServingModel } from '../../../embedding/serving.ts';
 import type { ModelManifest } from '../../../embedding/types.ts';
-import { writeModelVersion } from '../../../embedding/version.ts';
+import { writeModelVersion } from '../../../embedding/write-version.ts';
 import type { ModelService } from '../../../server/model/types.ts';
 
 /** Writes a model version with random weights into `folder`. */

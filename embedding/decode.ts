@@ -1,64 +1,78 @@
-import sharp, { type Metadata, type Sharp } from 'sharp';
+import sharp, { type Metadata } from 'sharp';
 import { HoldfastError } from '../base/errors.ts';
-import { pictureTypeOf } from './picture-type.ts';
+import { type PictureType, sniffType } from './sniff.ts';
 import type { Picture } from './types.ts';
 
-/** The largest number of pixels that is decoded: 40 megapixels. */
-export const MAX_PIXELS = 40_000_000;
-/** What is kept of a picture: its longest side is reduced to this. */
+/** The most pixels that are decoded: a photograph of 40 megapixels. Checked on the header, before any pixel is. */
+export const MAX_PIXELS = 40e6;
+/** The longest side of a decoded picture; larger ones are scaled down. */
 export const MAX_SIDE = 1024;
+/** A second line behind the pixel limit, for files that are costly out of proportion to their size. */
+const MAX_SECONDS = 30;
 
-/** The only decoders that ever see bytes from outside. */
 const LOADERS = ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer', 'VipsForeignLoadWebpBuffer'];
+let isProtected = false;
 
 /**
- * Switches off every image loader of this process but those for JPEG, PNG and WebP from memory, for all threads and for good. A server
- * calls it before it listens. The check of the first bytes in `decodePicture` refuses other types already; this makes
- * sure of it: libvips cannot be talked into its SVG, PDF or TIFF code.
+ * Takes every reader of files from libvips but those of JPEG, PNG and WebP in memory, for the whole process and for good:
+ * nothing that is named in an upload can be opened, and no SVG is drawn. One thread per picture, so that pictures share
+ * the cores evenly, and no cache of operations, as no upload comes twice. Call it once where uploads are served.
  */
 export function protectDecoder(): void {
-  sharp.concurrency(1);
-  sharp.cache(false);
+  if (isProtected) return;
   sharp.block({ operation: ['VipsForeignLoad'] });
   sharp.unblock({ operation: LOADERS });
+  sharp.concurrency(1);
+  sharp.cache(false);
+  isProtected = true;
 }
 
 /**
- * Decodes an upload that nobody vouches for: orientation applied, transparency on white, 8-bit sRGB, the first frame of an
- * animation, the longest side reduced to 1024 pixels.
+ * Decodes an untrusted JPEG, PNG or WebP, told by its first bytes and nothing else: oriented as its EXIF says, transparent
+ * parts on white, 8-bit sRGB, the first frame of an animation, the longest side at most `MAX_SIDE` (bilinear). What comes
+ * out is what is stored and what is embedded; the original bytes are of no use afterwards.
  * @throws HoldfastError IMAGE_TYPE_UNSUPPORTED, IMAGE_TOO_MANY_PIXELS, IMAGE_UNREADABLE
  */
 export async function decodePicture(bytes: Uint8Array): Promise<Picture> {
-  if (pictureTypeOf(bytes) === undefined) {
-    throw new HoldfastError('IMAGE_TYPE_UNSUPPORTED', 'the file is not a JPEG, PNG or WebP image');
+  const type = sniffType(bytes);
+  if (type === undefined) {
+    throw new HoldfastError('IMAGE_TYPE_UNSUPPORTED', `${bytes.length} bytes that are no JPEG, PNG or WebP`);
   }
-  const image = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'warning', sequentialRead: true });
-  const { width, height } = await reading(() => image.metadata());
-  if (width * height > MAX_PIXELS) throw tooManyPixels(`${width} x ${height}`);
-  const { data, info } = await reading(() => toRgb(image).toBuffer({ resolveWithObject: true }));
-  return { width: info.width, height: info.height, data };
-}
-
-/** Three channels of 8 bits, upright, no larger than what is kept. */
-function toRgb(image: Sharp): Sharp {
-  return image
-    .autoOrient()
-    .flatten({ background: '#ffffff' })
-    .resize({ width: MAX_SIDE, height: MAX_SIDE, fit: 'inside', withoutEnlargement: true, kernel: 'linear' })
-    .toColourspace('srgb')
-    .raw({ depth: 'uchar' });
-}
-
-async function reading<T extends Metadata | object>(work: () => Promise<T>): Promise<T> {
+  await checkHeader(bytes, type);
   try {
-    return await work();
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    if (reason.includes('pixel limit')) throw tooManyPixels('its size');
-    throw new HoldfastError('IMAGE_UNREADABLE', 'the image cannot be decoded', { cause });
+    const { data, info } = await sharp(bytes, { failOn: 'warning', limitInputPixels: MAX_PIXELS })
+      .timeout({ seconds: MAX_SECONDS })
+      .autoOrient()
+      .flatten({ background: 'white' })
+      .resize(MAX_SIDE, MAX_SIDE, { fit: 'inside', kernel: 'linear', withoutEnlargement: true })
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    if (info.channels !== 3) throw new Error(`${info.channels} channels after the conversion`);
+    return { width: info.width, height: info.height, data };
+  } catch (error) {
+    throw unreadable(type, error);
   }
 }
 
-function tooManyPixels(what: string): HoldfastError {
-  return new HoldfastError('IMAGE_TOO_MANY_PIXELS', `${what} is more than ${MAX_PIXELS / 1e6} megapixels`);
+/** The limit is lifted here so that too large a picture is told apart from a damaged one without reading messages. */
+async function checkHeader(bytes: Uint8Array, type: PictureType): Promise<void> {
+  let header: Metadata;
+  try {
+    header = await sharp(bytes, { failOn: 'warning', limitInputPixels: false }).metadata();
+  } catch (error) {
+    throw unreadable(type, error);
+  }
+  const { width, height } = header;
+  if (width * height > MAX_PIXELS) {
+    throw new HoldfastError(
+      'IMAGE_TOO_MANY_PIXELS',
+      `a picture of ${width} x ${height} pixels; at most ${MAX_PIXELS / 1e6} million are decoded`,
+    );
+  }
+}
+
+function unreadable(type: PictureType, cause: unknown): HoldfastError {
+  const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
+  return new HoldfastError('IMAGE_UNREADABLE', `the ${type} file cannot be decoded: ${reason}`, { cause });
 }

@@ -1,38 +1,53 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { HoldfastError } from '../base/errors.ts';
 import type { ModelManifest } from './types.ts';
 
-/** What a version may be called: it is a folder's name and a part of paths. */
-export const VERSION_PATTERN = /^[a-z0-9][a-z0-9.-]{0,63}$/;
+/** The names that a version folder has by contract. */
+export const MANIFEST_FILE = 'model.json';
+export const WEIGHTS_FILE = 'weights.safetensors';
 
-const fact = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const name = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,127}$/, 'only lower-case letters, digits, dots and dashes');
+/** A plain name: a manifest cannot point outside its folder, nor at itself. */
+const fileName = z
+  .string()
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, 'a plain file name')
+  .refine((file) => file !== MANIFEST_FILE, 'the manifest cannot list itself');
+const hash = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in lower-case hex');
 
 const manifestSchema = z.strictObject({
   format: z.literal(1),
-  version: z.string().regex(VERSION_PATTERN),
+  version: name,
   backbone: z.string(),
   dimension: z.int().positive(),
   preprocessing: z.strictObject({
-    size: z.int().positive(),
+    size: z.int().min(1).max(1024),
     fit: z.literal('contain'),
     kernel: z.literal('linear'),
   }),
-  files: z.record(z.string().regex(/^[\w.-]+$/), z.string().regex(/^[0-9a-f]{64}$/)),
-  training: z.record(z.string(), fact),
+  files: z
+    .record(fileName, hash)
+    .refine((files) => Object.hasOwn(files, WEIGHTS_FILE), `${WEIGHTS_FILE} is not listed`),
+  training: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   metrics: z.record(z.string(), z.number()),
   calibration: z.strictObject({ shiftPerLevel: z.number().positive() }),
 });
 
-/** Reads a manifest. @param source named in errors. @throws HoldfastError MODEL_DAMAGED */
-export function parseManifest(text: string, source: string): ModelManifest {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new HoldfastError('MODEL_DAMAGED', `${source} is not JSON`, { cause });
-  }
-  const result = manifestSchema.safeParse(json);
+/** Whether a text can be the name of a version. */
+export function isVersionName(text: string): boolean {
+  return name.safeParse(text).success;
+}
+
+/** Checks a manifest, such as a parsed `model.json`. @param source named in errors. @throws HoldfastError MODEL_DAMAGED */
+export function checkManifest(value: unknown, source: string): ModelManifest {
+  const result = manifestSchema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw new HoldfastError('MODEL_DAMAGED', `${source}: ${issue?.path.join('.') || 'manifest'}: ${issue?.message}`);
+  const field = issue?.path.join('.') || 'manifest';
+  throw new HoldfastError('MODEL_DAMAGED', `${source}: ${field}: ${issue?.message}`);
+}
+
+/** SHA-256 in lower-case hex, as manifests state it. */
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }

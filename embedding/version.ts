@@ -1,100 +1,99 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { HoldfastError } from '../base/errors.ts';
-import { syncFolder, writeFileAtomic } from '../base/files.ts';
-import { backbones } from './backbones/index.ts';
-import { parseManifest, VERSION_PATTERN } from './manifest.ts';
+import { backbones, findBackbone } from './backbones/index.ts';
+import { checkManifest, isVersionName, MANIFEST_FILE, sha256, WEIGHTS_FILE } from './manifest.ts';
 import { decodeSafetensors } from './safetensors.ts';
 import type { Backbone, ModelManifest, ModelVersion, Weights } from './types.ts';
 
-const MANIFEST = 'model.json';
-const WEIGHTS = 'weights.safetensors';
-
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+export { writeModelVersion } from './write-version.ts';
 
 /**
- * Opens a version folder and verifies all of it: the manifest, the hash of each file, the name and shape of each weight.
+ * Opens a version folder and verifies all of it: the manifest, the SHA-256 of every file it lists, and that the weights
+ * are those of the backbone, by name and shape.
  * @throws HoldfastError MODEL_DAMAGED
  */
 export function openModelVersion(directory: string): ModelVersion {
-  const path = join(directory, MANIFEST);
-  const manifest = parseManifest(readFile(path, directory).toString('utf8'), path);
-  if (manifest.version !== basename(directory)) {
-    throw new HoldfastError('MODEL_DAMAGED', `${path} is of version ${manifest.version}`);
+  const path = join(directory, MANIFEST_FILE);
+  const manifest = checkManifest(parseJson(readPart(path), path), path);
+  const refuse = (reason: string) => new HoldfastError('MODEL_DAMAGED', `${path}: ${reason}`);
+  if (manifest.version !== basename(resolve(directory))) {
+    throw refuse(`the version is "${manifest.version}", unlike its folder`);
   }
-  for (const [name, hash] of Object.entries(manifest.files)) {
-    if (sha256(readFile(join(directory, name), directory)) !== hash) {
-      throw new HoldfastError('MODEL_DAMAGED', `${join(directory, name)} is not the file that the manifest describes`);
-    }
+  const files = readFiles(directory, manifest);
+  if (!Object.hasOwn(backbones, manifest.backbone)) throw refuse(`there is no backbone "${manifest.backbone}"`);
+  const backbone = findBackbone(manifest.backbone);
+  if (manifest.dimension !== backbone.dimension || manifest.preprocessing.size !== backbone.size) {
+    throw refuse(`${backbone.name} maps ${backbone.size} pixels to ${backbone.dimension} dimensions`);
   }
-  const backbone = backbones[manifest.backbone];
-  if (backbone === undefined) throw new HoldfastError('MODEL_DAMAGED', `${path} names no known backbone`);
-  const source = join(directory, WEIGHTS);
-  const { tensors } = decodeSafetensors(readFile(source, directory), source);
-  return { directory, manifest, backbone, weights: checkedWeights(backbone, tensors, source) };
+  const weightsPath = join(directory, WEIGHTS_FILE);
+  const { tensors } = decodeSafetensors(files.get(WEIGHTS_FILE) ?? new Uint8Array(), weightsPath);
+  return { directory, manifest, backbone, weights: checkWeights(tensors, backbone, weightsPath) };
 }
 
-function readFile(path: string, directory: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (cause) {
-    throw new HoldfastError('MODEL_DAMAGED', `${directory} has no readable ${basename(path)}`, { cause });
-  }
-}
-
-/** Every parameter of the backbone, in its order; none missing, extra or misshapen. */
-function checkedWeights(backbone: Backbone, tensors: Weights, source: string): Weights {
-  const expected = Object.entries(backbone.parameters);
-  for (const [name, shape] of expected) {
-    const found = tensors[name];
-    if (found === undefined) throw new HoldfastError('MODEL_DAMAGED', `${source} has no "${name}"`);
-    if (`${found.shape}` !== `${shape}`) {
-      throw new HoldfastError('MODEL_DAMAGED', `${source}: "${name}" is [${found.shape}], not [${shape}]`);
-    }
-  }
-  const extra = Object.keys(tensors).find((name) => !Object.hasOwn(backbone.parameters, name));
-  if (extra !== undefined) throw new HoldfastError('MODEL_DAMAGED', `${source}: ${backbone.name} has no "${extra}"`);
-  return Object.fromEntries(expected.map(([name]) => [name, tensors[name] as Weights[string]]));
-}
-
-/** The versions in the folders, by name. */
+/** The names of the versions in the folders, sorted, each once. Folders that are not there hold none. */
 export function listModelVersions(folders: readonly string[]): string[] {
-  const names = folders.flatMap((folder) =>
-    existsSync(folder) ? readdirSync(folder).filter((name) => existsSync(join(folder, name, MANIFEST))) : [],
-  );
-  return [...new Set(names)].sort();
+  return [...new Set(folders.flatMap(versionsIn))].sort();
 }
 
-/** Opens a version by its name; the first folder that has it wins. @throws HoldfastError MODEL_UNKNOWN, MODEL_DAMAGED */
+/**
+ * Opens the version of that name in the first folder that has it.
+ * @throws HoldfastError MODEL_UNKNOWN with the names that exist, MODEL_DAMAGED
+ */
 export function findModelVersion(name: string, folders: readonly string[]): ModelVersion {
-  const folder = VERSION_PATTERN.test(name) ? folders.find((f) => existsSync(join(f, name, MANIFEST))) : undefined;
+  // Only a listed name is joined to a path: "../elsewhere" is never one.
+  const folder = folders.find((candidate) => versionsIn(candidate).includes(name));
   if (folder !== undefined) return openModelVersion(join(folder, name));
   const there = listModelVersions(folders).join(', ') || 'none';
   throw new HoldfastError('MODEL_UNKNOWN', `no model version "${name}"; there are: ${there}`);
 }
 
-/**
- * Writes a version folder whole or not at all. The manifest gets the hashes of the files.
- * @throws HoldfastError OPTION_INVALID when the version exists or its name is not allowed.
- */
-export function writeModelVersion(
-  directory: string,
-  manifest: Omit<ModelManifest, 'files'>,
-  files: Readonly<Record<string, Uint8Array>>,
-): ModelManifest {
-  if (!VERSION_PATTERN.test(manifest.version)) {
-    throw new HoldfastError('OPTION_INVALID', `"${manifest.version}" is no name for a version: use ${VERSION_PATTERN}`);
+function versionsIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).filter((name) => isVersionName(name) && existsSync(join(folder, name, MANIFEST_FILE)));
+}
+
+function readFiles(directory: string, manifest: ModelManifest): Map<string, Uint8Array> {
+  const files = new Map<string, Uint8Array>();
+  for (const [name, expected] of Object.entries(manifest.files)) {
+    const path = join(directory, name);
+    const bytes = readPart(path);
+    const actual = sha256(bytes);
+    if (actual !== expected) {
+      throw new HoldfastError('MODEL_DAMAGED', `${path}: SHA-256 ${actual} instead of ${expected}`);
+    }
+    files.set(name, bytes);
   }
-  if (existsSync(directory)) throw new HoldfastError('OPTION_INVALID', `${directory} exists already`);
-  const hashes = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, sha256(bytes)]));
-  const whole: ModelManifest = { ...manifest, files: hashes };
-  const temporary = `${directory}.${process.pid}.part`;
-  rmSync(temporary, { recursive: true, force: true });
-  mkdirSync(temporary, { recursive: true });
-  for (const [name, bytes] of Object.entries(files)) writeFileAtomic(join(temporary, name), bytes);
-  writeFileAtomic(join(temporary, MANIFEST), `${JSON.stringify(whole, null, 2)}\n`);
-  renameSync(temporary, directory);
-  syncFolder(dirname(directory));
-  return whole;
+  return files;
+}
+
+function readPart(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new HoldfastError('MODEL_DAMAGED', `${path} cannot be read: ${String(cause)}`, { cause });
+  }
+}
+
+function parseJson(bytes: Uint8Array, source: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch (cause) {
+    throw new HoldfastError('MODEL_DAMAGED', `${source} is not JSON`, { cause });
+  }
+}
+
+/** The weights in the order of the backbone's parameters. */
+function checkWeights(tensors: Weights, backbone: Backbone, source: string): Weights {
+  const refuse = (reason: string) => new HoldfastError('MODEL_DAMAGED', `${source}: ${reason}`);
+  const entries = Object.entries(backbone.parameters).map(([name, shape]) => {
+    const tensor = Object.hasOwn(tensors, name) ? tensors[name] : undefined;
+    if (tensor === undefined) throw refuse(`no weight "${name}" of the backbone ${backbone.name}`);
+    if (!(tensor.data instanceof Float32Array)) throw refuse(`"${name}" is not float32`);
+    if (tensor.shape.join() !== shape.join()) throw refuse(`"${name}" is [${tensor.shape}] instead of [${shape}]`);
+    return [name, tensor] as const;
+  });
+  const unknown = Object.keys(tensors).find((name) => !Object.hasOwn(backbone.parameters, name));
+  if (unknown !== undefined) throw refuse(`the backbone ${backbone.name} has no weight "${unknown}"`);
+  return Object.fromEntries(entries);
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { catalogue, HoldfastError } from '../base/errors.ts';
+import { HoldfastError } from '../base/errors.ts';
 import { writeFileAtomic } from '../base/files.ts';
 import { bar, progressLine } from '../base/terminal.ts';
 import type { FillReport } from './gallery/open.ts';
@@ -54,8 +54,8 @@ function stopSignal(): AbortSignal {
 }
 
 function fail(error: unknown): never {
-  const known = error instanceof HoldfastError && 'exit' in catalogue[error.code];
-  if (error instanceof HoldfastError && known) say(`error ${error.code}: ${error.message}\n${error.remedy}`);
+  if (error instanceof HoldfastError && error.code !== 'INTERNAL')
+    say(`error ${error.code}: ${error.message}\n${error.remedy}`);
   else say(`error INTERNAL: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   process.exit(1);
 }
@@ -76,7 +76,7 @@ async function main(): Promise<void> {
     await aborted(signal);
     await server.stop();
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (error !== signal.reason) throw error;
   }
   process.exit(0);
 }

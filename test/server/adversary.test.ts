@@ -152,3 +152,13 @@ describe('an attack step on the thread', () => {
     expect(order).toEqual(['search', 'first', 'second', 'third']);
   });
 });
+
+describe('the programs of the adversary', () => {
+  it('are compiled ahead when nothing waits, behind searches, and do not hold up an end', async () => {
+    const warm = await startModelThread(join(folder, 'test-1'));
+    await expect(warm.embed([pixels(1)])).resolves.toHaveLength(1);
+    const before = performance.now();
+    await warm.close();
+    expect(performance.now() - before).toBeLessThan(10_000);
+  });
+});

@@ -31,10 +31,11 @@ interface Options {
   readonly first?: readonly Source[] | null;
   readonly embedded?: (count: number) => void;
   readonly signal?: AbortSignal;
+  readonly rebuild?: boolean;
 }
 
 /** Opens a version's gallery and collects what was said. */
-async function open({ version = 'test-1', first = sources(5), embedded, signal }: Options = {}) {
+async function open({ version = 'test-1', first = sources(5), embedded, signal, rebuild = false }: Options = {}) {
   const notes: string[] = [];
   const model = fakeModel();
   const counting = fakeModel({
@@ -47,7 +48,7 @@ async function open({ version = 'test-1', first = sources(5), embedded, signal }
     data,
     manifest: testManifest(version),
     model: counting,
-    rebuild: false,
+    rebuild,
     report: { progress: () => {}, note: (text) => notes.push(text) },
     signal: signal ?? new AbortController().signal,
     firstSources: async () => (first === null ? undefined : [...first]),
@@ -118,6 +119,24 @@ describe('the gallery of a model version', () => {
     const back = await open();
     expect(await idsOf(back.gallery)).toEqual(before);
     await back.gallery.close();
+  });
+});
+
+describe('a gallery whose graph is damaged', () => {
+  it('is refused by name, and built anew from its records when asked to', async () => {
+    const { gallery } = await open({ first: sources(8) });
+    await gallery.close();
+    writeFileSync(join(data, 'gallery', 'test-1', 'graph.hnsw'), 'torn');
+    await expect(open()).rejects.toMatchObject({
+      code: 'INDEX_DAMAGED',
+      message: expect.stringContaining('--rebuild-index'),
+    });
+    const { gallery: built } = await open({ rebuild: true });
+    expect(await built.status()).toMatchObject({ count: 8, graph: 'built' });
+    await built.close();
+    const { gallery: again } = await open();
+    expect(await again.status()).toMatchObject({ count: 8, graph: 'opened' });
+    await again.close();
   });
 });
 

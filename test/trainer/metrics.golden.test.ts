@@ -46,7 +46,11 @@ describe('retrieval metrics agree with the reference', () => {
       const own = distances.subarray(row * rows.length, (row + 1) * rows.length);
       return !TWINS.some((last) => {
         const found = rankQuery(decided(own, last), reference.labels, reference.labels[row] as number, row);
-        return found?.rank === rank[row] && Math.abs(found.averagePrecision - (ap[row] as number)) < 1e-5;
+        return (
+          found !== undefined &&
+          found.rank === rank[row] &&
+          Math.abs(found.averagePrecision - (ap[row] as number)) < 1e-5
+        );
       });
     });
     // A twin as the query: the reference may drop the other one in its place.

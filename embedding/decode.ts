@@ -1,6 +1,6 @@
 import sharp, { type Metadata } from 'sharp';
 import { HoldfastError } from '../base/errors.ts';
-import { type PictureType, sniffType } from './sniff.ts';
+import { type PictureType, pictureTypeOf } from './picture-type.ts';
 import type { Picture } from './types.ts';
 
 /** The most pixels that are decoded: a photograph of 40 megapixels. Checked on the header, before any pixel is. */
@@ -34,7 +34,7 @@ export function protectDecoder(): void {
  * @throws HoldfastError IMAGE_TYPE_UNSUPPORTED, IMAGE_TOO_MANY_PIXELS, IMAGE_UNREADABLE
  */
 export async function decodePicture(bytes: Uint8Array): Promise<Picture> {
-  const type = sniffType(bytes);
+  const type = pictureTypeOf(bytes);
   if (type === undefined) {
     throw new HoldfastError('IMAGE_TYPE_UNSUPPORTED', `${bytes.length} bytes that are no JPEG, PNG or WebP`);
   }

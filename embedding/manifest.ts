@@ -7,7 +7,7 @@ import type { ModelManifest } from './types.ts';
 export const MANIFEST_FILE = 'model.json';
 export const WEIGHTS_FILE = 'weights.safetensors';
 
-const name = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,127}$/, 'only lower-case letters, digits, dots and dashes');
+const name = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/, 'at most 64 lower-case letters, digits, dots and dashes');
 /** A plain name: a manifest cannot point outside its folder, nor at itself. */
 const fileName = z
   .string()

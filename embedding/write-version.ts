@@ -1,15 +1,16 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { HoldfastError } from '../base/errors.ts';
 import { syncFolder, writeFileAtomic } from '../base/files.ts';
-import { checkManifest, MANIFEST_FILE, sha256 } from './manifest.ts';
+import { checkManifest, isVersionName, MANIFEST_FILE, sha256 } from './manifest.ts';
 import type { ModelManifest } from './types.ts';
 
 /**
  * Writes a version folder whole or not at all: into a folder beside it, the manifest last, renamed into place.
  * @param directory a new folder; its name is the version's
  * @returns the manifest with the hashes of the files
- * @throws HoldfastError MODEL_DAMAGED for a manifest that could not be opened again, RangeError when the name is not the
- *   folder's, and the file system's errors: ENOTEMPTY where the folder is taken
+ * @throws HoldfastError OPTION_INVALID when the version exists or its name is not allowed, MODEL_DAMAGED for a manifest that
+ *   could not be opened again, and the file system's errors, with nothing left behind
  */
 export function writeModelVersion(
   directory: string,
@@ -17,9 +18,10 @@ export function writeModelVersion(
   files: Readonly<Record<string, Uint8Array>>,
 ): ModelManifest {
   const target = resolve(directory);
-  if (manifest.version !== basename(target)) {
-    throw new RangeError(`version "${manifest.version}" cannot be written to ${target}`);
+  if (!isVersionName(manifest.version) || manifest.version !== basename(target)) {
+    throw new HoldfastError('OPTION_INVALID', `"${manifest.version}" is no name for the version in ${target}`);
   }
+  if (existsSync(target)) throw new HoldfastError('OPTION_INVALID', `${target} exists already`);
   const hashes = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, sha256(bytes)]));
   const complete = checkManifest({ ...manifest, files: hashes }, target);
   // No name of a version starts with a dot, so that a folder left over by a crash is never listed.

@@ -25,7 +25,7 @@ export const catalogue = {
   MODEL_MISMATCH: {
     status: 409,
     exit: true,
-    remedy: 'Serve the index with the model that made it, or start with --reindex.',
+    remedy: 'Serve the index with the model that made it, or name another HOLDFAST_DATA.',
   },
   INDEX_DAMAGED: { status: 500, exit: true, remedy: 'The message says which file, and whether it can be rebuilt.' },
   INDEX_LOCKED: {

@@ -1,5 +1,6 @@
+import { createRequire } from 'node:module';
 import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { SHARE_ENV, Worker, type WorkerOptions } from 'node:worker_threads';
 
 /**
@@ -8,10 +9,18 @@ import { SHARE_ENV, Worker, type WorkerOptions } from 'node:worker_threads';
  */
 export function startThread(name: string, from: string, options: WorkerOptions = {}): Worker {
   const extension = extname(fileURLToPath(from));
-  return new Worker(new URL(`./${name}${extension}`, from), {
-    // Native libraries read the environment of the process, not a thread's copy of it.
+  const module = new URL(`./${name}${extension}`, from);
+  // Native libraries read the environment of the process, not a thread's copy of it.
+  return new Worker(extension === '.ts' ? registeringTsx(module) : module, {
     env: SHARE_ENV,
+    execArgv: [],
     ...options,
-    execArgv: extension === '.ts' ? ['--import', 'tsx'] : [],
   });
+}
+
+/** Node 20 does not apply `--import tsx` to the module that a thread starts on: a line of JavaScript registers it first. */
+function registeringTsx(module: URL): URL {
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api')).href;
+  const code = `import { register } from ${JSON.stringify(tsx)}; register(); await import(${JSON.stringify(module.href)});`;
+  return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
 }

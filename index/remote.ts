@@ -1,8 +1,7 @@
 import type { Transferable, Worker } from 'node:worker_threads';
 import { HoldfastError, reviveError } from '../base/errors.ts';
-
+import { startThread } from '../base/threads.ts';
 import type { Argument, OperationName, Response, Result } from './messages.ts';
-import { startIndexWorker } from './worker.ts';
 
 interface Waiting {
   resolve(result: Result<OperationName>): void;
@@ -17,7 +16,7 @@ export class IndexThread {
   private ended: HoldfastError | undefined;
   private cause: unknown;
 
-  constructor(worker: Worker = startIndexWorker()) {
+  constructor(worker: Worker = startThread('thread', import.meta.url)) {
     this.worker = worker;
     this.worker.on('message', (response: Response) => this.settle(response));
     this.worker.on('error', (error) => {

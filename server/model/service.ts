@@ -1,10 +1,9 @@
 import { HoldfastError } from '../../base/errors.ts';
-
+import { startThread } from '../../base/threads.ts';
 import { openChannel } from './channel.ts';
 import type { ModelReply, ModelRequest, ProgramName } from './messages.ts';
 import { createJobQueue, type Job } from './queue.ts';
 import { attackNames, type CallOptions, MARGIN_ROWS, type ModelService } from './types.ts';
-import { startModelWorker } from './worker.ts';
 
 export interface ModelThreadOptions {
   /** Threads of one operation; 2 by default. */
@@ -24,7 +23,7 @@ const BATCH = 8;
  */
 export async function startModelThread(directory: string, options: ModelThreadOptions = {}): Promise<ModelService> {
   const { threads = 2, queueLimit = 256, warmUp = true } = options;
-  const channel = openChannel(startModelWorker({ directory, threads }));
+  const channel = openChannel(startThread('thread', import.meta.url, { workerData: { directory, threads }) });
   await channel.ready;
   const queue = createJobQueue(queueLimit);
   let running: Promise<void> | undefined;

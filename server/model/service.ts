@@ -23,7 +23,7 @@ const BATCH = 8;
  */
 export async function startModelThread(directory: string, options: ModelThreadOptions = {}): Promise<ModelService> {
   const { threads = 2, queueLimit = 256, warmUp = true } = options;
-  const channel = openChannel(startThread('thread', import.meta.url, { workerData: { directory, threads }) });
+  const channel = openChannel(startThread('thread', import.meta.url, { workerData: { directory, threads } }));
   await channel.ready;
   const queue = createJobQueue(queueLimit);
   let running: Promise<void> | undefined;

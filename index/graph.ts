@@ -51,7 +51,7 @@ export class Graph {
       writeFileSync(scratch, snapshot.bytes);
       index.readIndexSync(scratch);
     } finally {
-      rmSync(scratch, { force: true });
+      rmSync(scratch, { force: true, recursive: true });
     }
     return new Graph(dimension, index, snapshot);
   }
@@ -72,7 +72,7 @@ export class Graph {
     } catch (cause) {
       throw new HoldfastError('INDEX_WRITE_FAILED', `${scratch}: ${String(cause)}`, { cause });
     } finally {
-      rmSync(scratch, { force: true });
+      rmSync(scratch, { force: true, recursive: true });
     }
   }
 

@@ -26,10 +26,10 @@ export class NearestList {
   offer(label: number, distance: number): void {
     const offered = { label, distance };
     const [last] = this.heap;
-    if (last === undefined || this.heap.length < this.capacity) {
+    if (this.heap.length < this.capacity) {
       this.heap.push(offered);
       this.siftUp(this.heap.length - 1);
-    } else if (isBehind(last, offered)) {
+    } else if (last !== undefined && isBehind(last, offered)) {
       this.heap[0] = offered;
       this.siftDown(0);
     }

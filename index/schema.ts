@@ -43,10 +43,10 @@ export interface GalleryRow {
   readonly lastLabel: number;
 }
 
-/** CRC-32 of the values of a row (as JSON), then of its bytes. */
+/** CRC-32 of the values of a row (as JSON), then of its bytes. zlib starts over at zero on an empty buffer. */
 export function checksumRow(values: readonly unknown[], bytes?: Uint8Array): number {
   const head = crc32(JSON.stringify(values));
-  return bytes === undefined ? head : crc32(bytes, head);
+  return bytes === undefined || bytes.length === 0 ? head : crc32(bytes, head);
 }
 
 export function checksumGallery(row: GalleryRow): number {

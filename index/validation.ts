@@ -41,11 +41,14 @@ export function isUnit(vector: Float32Array): boolean {
 /** The text under which metadata is stored. @throws REQUEST_INVALID for anything but a plain JSON object. */
 export function metadataText(metadata: Metadata | null | undefined): string | null {
   if (metadata === null || metadata === undefined) return null;
-  if (typeof metadata !== 'object' || Array.isArray(metadata)) {
-    throw new HoldfastError('REQUEST_INVALID', 'metadata: not a JSON object');
-  }
+  const text = jsonOf(metadata);
+  if (text?.startsWith('{')) return text;
+  throw new HoldfastError('REQUEST_INVALID', 'metadata: not a JSON object');
+}
+
+function jsonOf(value: unknown): string | undefined {
   try {
-    return JSON.stringify(metadata);
+    return JSON.stringify(value);
   } catch (cause) {
     throw new HoldfastError('REQUEST_INVALID', `metadata: not plain JSON (${String(cause)})`, { cause });
   }

@@ -1,0 +1,107 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { HoldfastError } from '../../base/errors.ts';
+import { createRandom } from '../../base/random.ts';
+import { LocalGallery } from '../../index/local.ts';
+import type { NewRecord } from '../../index/types.ts';
+import { codeOf, imageOf, makeGallery, optionsOf, temporaryFolders } from './support/galleries.ts';
+
+const folder = temporaryFolders();
+const DIMENSION = 16;
+const COUNT = 60;
+
+/** Everything that the gallery says, compared with what it was given; INDEX_DAMAGED is the only way out. */
+function verdict(directory: string, records: readonly NewRecord[]): string {
+  let gallery: LocalGallery | undefined;
+  try {
+    gallery = new LocalGallery(optionsOf(directory, DIMENSION));
+    expect(gallery.status().count).toBe(COUNT);
+    for (const { id = '', label, metadata, vector } of records) {
+      expect(gallery.get(id)).toMatchObject({ id, label, metadata });
+      expect(gallery.search(vector, { k: 1 })).toMatchObject([{ id, distance: 0 }]);
+      expect(Buffer.from(gallery.image(id)?.bytes ?? []).equals(imageOf(id).bytes)).toBe(true);
+    }
+    return 'right';
+  } catch (error) {
+    if (error instanceof HoldfastError) return error.code;
+    throw error;
+  } finally {
+    gallery?.close();
+  }
+}
+
+describe('damage to the graph', () => {
+  it('is noticed at the start, wherever it is: 60 flipped bits and 60 lengths', () => {
+    const directory = folder();
+    makeGallery(directory, COUNT, DIMENSION);
+    const path = join(directory, 'graph.hnsw');
+    const whole = readFileSync(path);
+    const random = createRandom('graph damage');
+    for (let round = 0; round < 120; round++) {
+      const damaged = Buffer.from(whole);
+      const byte = random.integer(whole.length);
+      damaged[byte] = Number(whole[byte]) ^ (1 << random.integer(8));
+      writeFileSync(path, round % 2 === 0 ? damaged : whole.subarray(0, byte));
+      expect(codeOf(() => new LocalGallery(optionsOf(directory, DIMENSION)))).toBe('INDEX_DAMAGED');
+    }
+    writeFileSync(path, whole);
+    new LocalGallery(optionsOf(directory, DIMENSION)).close();
+  });
+});
+
+describe('damage to the records', () => {
+  /** Damages a fresh copy of the file each round and counts the verdicts. */
+  function verdicts(rounds: number, damage: (file: Buffer, round: number) => Buffer): Map<string, number> {
+    const directory = folder();
+    const records = makeGallery(directory, COUNT, DIMENSION);
+    const path = join(directory, 'records.sqlite');
+    const graph = readFileSync(join(directory, 'graph.hnsw'));
+    const whole = readFileSync(path);
+    const counts = new Map<string, number>();
+    for (let round = 0; round < rounds; round++) {
+      writeFileSync(path, damage(Buffer.from(whole), round));
+      writeFileSync(join(directory, 'graph.hnsw'), graph);
+      for (const log of [`${path}-wal`, `${path}-shm`]) if (existsSync(log)) rmSync(log);
+      const found = verdict(directory, records);
+      counts.set(found, (counts.get(found) ?? 0) + 1);
+    }
+    return counts;
+  }
+
+  it('by a flipped bit is noticed, or makes no difference', () => {
+    const random = createRandom('record damage');
+    const counts = verdicts(150, (file) => {
+      const byte = random.integer(file.length);
+      file[byte] = Number(file[byte]) ^ (1 << random.integer(8));
+      return file;
+    });
+    expect([...counts.keys()].filter((found) => found !== 'right' && found !== 'INDEX_DAMAGED')).toEqual([]);
+    expect(counts.get('INDEX_DAMAGED')).toBeGreaterThan(50);
+  });
+
+  it('by a flipped bit in the first page, where SQLite describes the file, is no crash and no wrong answer', () => {
+    const random = createRandom('header damage');
+    const counts = verdicts(100, (file, byte) => {
+      file[byte] = Number(file[byte]) ^ (1 << random.integer(8));
+      return file;
+    });
+    expect([...counts.keys()].filter((found) => found !== 'right' && found !== 'INDEX_DAMAGED')).toEqual([]);
+  });
+
+  it('by a torn page is noticed', () => {
+    const random = createRandom('torn');
+    const counts = verdicts(20, (file) => file.fill(0, ...tornPage(random.integer(file.length / 4096))));
+    expect([...counts.keys()]).toEqual(['INDEX_DAMAGED']);
+  });
+
+  it('by truncation is noticed', () => {
+    const random = createRandom('short');
+    const counts = verdicts(30, (file) => file.subarray(0, random.integer(file.length)));
+    expect([...counts.keys()]).toEqual(['INDEX_DAMAGED']);
+  });
+});
+
+function tornPage(page: number): [number, number] {
+  return [page * 4096, page * 4096 + 2048];
+}

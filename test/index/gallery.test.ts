@@ -1,0 +1,250 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createRandom } from '../../base/random.ts';
+import { openGallery } from '../../index/index.ts';
+import type { Gallery } from '../../index/types.ts';
+import {
+  imageOf,
+  makeGallery,
+  optionsOf,
+  recordOf,
+  rejectionOf,
+  someRecords,
+  temporaryFolders,
+} from './support/galleries.ts';
+import { axis, clusteredUnits } from './support/vectors.ts';
+
+const folder = temporaryFolders();
+const DIMENSION = 8;
+
+function open(directory: string): Promise<Gallery> {
+  return openGallery(optionsOf(directory, DIMENSION));
+}
+
+describe('a gallery', () => {
+  it('keeps what it is given, across a restart', async () => {
+    const directory = folder();
+    let gallery = await open(directory);
+    expect(await gallery.status()).toMatchObject({ model: 'compact-1', dimension: DIMENSION, count: 0, sequence: 0 });
+    expect(await gallery.add([recordOf('a', axis(8, 0)), recordOf('b', axis(8, 1))])).toEqual(['a', 'b']);
+    expect(await gallery.remove('a')).toBe(true);
+    expect(await gallery.remove('a')).toBe(false);
+    await gallery.close();
+    gallery = await open(directory);
+    expect(await gallery.status()).toMatchObject({ count: 1, sequence: 2, graph: 'opened' });
+    expect(await gallery.get('a')).toBeUndefined();
+    expect(await gallery.get('b')).toMatchObject({ id: 'b', label: 'label of b', metadata: { of: 'b' } });
+    const image = await gallery.image('b');
+    expect(image?.type).toBe('image/png');
+    expect(Buffer.from(image?.bytes ?? []).equals(imageOf('b').bytes)).toBe(true);
+    expect(await gallery.image('a')).toBeUndefined();
+    const [hit] = await gallery.search(axis(8, 0), { k: 3 });
+    expect(hit?.id).toBe('b');
+    expect(hit?.vector).toEqual(axis(8, 1));
+    await gallery.close();
+  });
+
+  it('gives ids to records without one', async () => {
+    const gallery = await open(folder());
+    const ids = await gallery.add([{ vector: axis(8, 0), image: imageOf('x') }]);
+    expect(await gallery.get(String(ids[0]))).toMatchObject({ label: null, metadata: null });
+    await gallery.close();
+  });
+
+  it('leaves the bytes it is given with the caller', async () => {
+    const gallery = await open(folder());
+    const record = recordOf('a', axis(8, 0));
+    await gallery.add([record]);
+    expect(Buffer.from(record.image.bytes).equals(imageOf('a').bytes)).toBe(true);
+    expect(record.vector).toHaveLength(8);
+    const query = axis(8, 0);
+    await gallery.search(query, { k: 1 });
+    expect(query).toHaveLength(8);
+    await gallery.close();
+  });
+
+  it('does one thing at a time, in the order of the calls', async () => {
+    const gallery = await open(folder());
+    const [, before, removed, after] = await Promise.all([
+      gallery.add([recordOf('a', axis(8, 0))]),
+      gallery.get('a'),
+      gallery.remove('a'),
+      gallery.get('a'),
+    ]);
+    expect([before?.id, removed, after]).toEqual(['a', true, undefined]);
+    await gallery.close();
+  });
+
+  it('counts its writes, and only those that changed something', async () => {
+    const gallery = await open(folder());
+    await gallery.add([recordOf('a', axis(8, 0))]);
+    await gallery.add([]);
+    await gallery.remove('nothing');
+    await rejectionOf(gallery.add([recordOf('a', axis(8, 1))]));
+    expect((await gallery.status()).sequence).toBe(1);
+    await gallery.close();
+  });
+
+  it('finds each vector by itself first, at distance zero, among 3,000', async () => {
+    const random = createRandom('self');
+    const vectors = clusteredUnits(random, 32, 60)(3000);
+    const gallery = await openGallery(optionsOf(folder(), 32));
+    await gallery.add(vectors.map((vector, i) => recordOf(`r${i}`, vector)));
+    for (let i = 0; i < 3000; i += 30) {
+      const [hit] = await gallery.search(vectors[i] ?? new Float32Array(32), { k: 10 });
+      expect(hit?.id).toBe(`r${i}`);
+      expect(hit?.distance).toBeLessThan(1e-3);
+    }
+    await gallery.close();
+  });
+
+  it('agrees with its own exact search on at least 98 % of the ten nearest of 5,000', async () => {
+    const draw = clusteredUnits(createRandom('recall'), 64, 100);
+    const gallery = await openGallery(optionsOf(folder(), 64));
+    await gallery.add(draw(5000).map((vector, i) => recordOf(`r${i}`, vector)));
+    let found = 0;
+    const queries = draw(100);
+    for (const query of queries) {
+      const exact = await gallery.search(query, { k: 10, exact: true });
+      const ids = new Set((await gallery.search(query, { k: 10 })).map(({ id }) => id));
+      found += exact.filter(({ id }) => ids.has(id)).length;
+    }
+    expect(found / (10 * queries.length)).toBeGreaterThanOrEqual(0.98);
+    await gallery.close();
+  });
+
+  it('leaves the calling thread free while 3,000 vectors are added', async () => {
+    const records = someRecords(createRandom('free'), 3000, 128);
+    const gallery = await openGallery(optionsOf(folder(), 128));
+    let gap = 0;
+    let last = performance.now();
+    const timer = setInterval(() => {
+      const now = performance.now();
+      gap = Math.max(gap, now - last);
+      last = now;
+    }, 1);
+    for (let i = 0; i < records.length; i += 64) await gallery.add(records.slice(i, i + 64));
+    clearInterval(timer);
+    expect(gap).toBeLessThan(50);
+    await gallery.close();
+  });
+});
+
+describe('a gallery refuses', () => {
+  it('vectors that hnswlib must not see, and goes on', async () => {
+    const gallery = await open(folder());
+    const bad: unknown[] = [
+      ['1', '2'],
+      new Array(8),
+      axis(7, 0),
+      new Float32Array(8).fill(Number.NaN),
+      null,
+      '12345678',
+    ];
+    for (const vector of bad) {
+      const forged = JSON.parse('{}') as { vector: Float32Array };
+      Object.assign(forged, { vector });
+      expect((await rejectionOf(gallery.search(forged.vector, { k: 1 }))).code).toBe('VECTOR_INVALID');
+      const record = recordOf('a', forged.vector);
+      expect((await rejectionOf(gallery.add([recordOf('ok', axis(8, 0)), record]))).code).toBe('VECTOR_INVALID');
+    }
+    const long = recordOf(
+      'a',
+      axis(8, 0).map((value) => value * 1.1),
+    );
+    expect((await rejectionOf(gallery.add([long]))).code).toBe('VECTOR_INVALID');
+    expect((await gallery.status()).count).toBe(0);
+    await gallery.close();
+  });
+
+  it('a k or a count out of range', async () => {
+    const gallery = await open(folder());
+    for (const k of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect((await rejectionOf(gallery.search(axis(8, 0), { k }))).code).toBe('REQUEST_INVALID');
+      expect((await rejectionOf(gallery.sample(k))).code).toBe('REQUEST_INVALID');
+    }
+    expect(await gallery.search(axis(8, 0), { k: 1e9 })).toEqual([]);
+    await gallery.close();
+  });
+
+  it('ids that are none, and ids that are taken', async () => {
+    const gallery = await open(folder());
+    await gallery.add([recordOf('a', axis(8, 0))]);
+    for (const call of [gallery.get('a/b'), gallery.image(''), gallery.remove('ü')]) {
+      expect((await rejectionOf(call)).code).toBe('REQUEST_INVALID');
+    }
+    const error = await rejectionOf(gallery.add([recordOf('b', axis(8, 1)), recordOf('a', axis(8, 2))]));
+    expect(error.code).toBe('RECORD_EXISTS');
+    expect(error.status).toBe(409);
+    expect(await gallery.get('b')).toBeUndefined();
+    await gallery.close();
+  });
+
+  it('everything after it was closed, while what was asked before is done', async () => {
+    const directory = folder();
+    const gallery = await open(directory);
+    const added = gallery.add([recordOf('a', axis(8, 0))]);
+    const closed = gallery.close();
+    const calls = [
+      gallery.add([recordOf('b', axis(8, 1))]),
+      gallery.remove('a'),
+      gallery.get('a'),
+      gallery.image('a'),
+      gallery.search(axis(8, 0), { k: 1 }),
+      gallery.sample(1),
+      gallery.status(),
+      gallery.save(),
+    ];
+    for (const call of calls) expect((await rejectionOf(call)).code).toBe('SHUTTING_DOWN');
+    expect(await added).toEqual(['a']);
+    await closed;
+    await gallery.close();
+    const again = await open(directory);
+    expect((await again.status()).count).toBe(1);
+    await again.close();
+  });
+});
+
+describe('a gallery does not open', () => {
+  it('twice at a time', async () => {
+    const directory = folder();
+    const gallery = await open(directory);
+    expect((await rejectionOf(open(directory))).code).toBe('INDEX_LOCKED');
+    await gallery.add([recordOf('a', axis(8, 0))]);
+    await gallery.close();
+    await (await open(directory)).close();
+  });
+
+  it('with vectors of another model', async () => {
+    const directory = folder();
+    makeGallery(directory, 3, DIMENSION);
+    const other = await rejectionOf(openGallery(optionsOf(directory, DIMENSION, { model: 'wide-2' })));
+    expect(other.code).toBe('MODEL_MISMATCH');
+    expect(other.message).toMatch(/compact-1.*wide-2/);
+    expect((await rejectionOf(openGallery(optionsOf(directory, 16)))).code).toBe('MODEL_MISMATCH');
+  });
+
+  it('with a dimension that is none', async () => {
+    for (const dimension of [0, -1, 1.5, Number.NaN]) {
+      expect((await rejectionOf(openGallery(optionsOf(folder(), dimension)))).code).toBe('OPTION_INVALID');
+    }
+  });
+
+  it('with a damaged graph, unless it may build it anew', async () => {
+    const directory = folder();
+    makeGallery(directory, 20, DIMENSION);
+    writeFileSync(join(directory, 'graph.hnsw'), 'rubbish');
+    expect((await rejectionOf(open(directory))).message).toContain('--rebuild-index');
+    const gallery = await openGallery(optionsOf(directory, DIMENSION, { rebuild: true }));
+    expect(await gallery.status()).toMatchObject({ count: 20, graph: 'built' });
+    await gallery.close();
+  });
+
+  it('as an empty one when its records are gone', async () => {
+    const directory = folder();
+    makeGallery(directory, 20, DIMENSION);
+    rmSync(join(directory, 'records.sqlite'));
+    expect((await rejectionOf(open(directory))).code).toBe('INDEX_DAMAGED');
+  });
+});

@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
 import { benchEngine } from './engine.ts';
 import { publish, type Report } from './harness.ts';
+import { benchServer } from './server.ts';
 
-const benches: Readonly<Record<string, () => Promise<Report>>> = { engine: benchEngine };
+const benches: Readonly<Record<string, () => Promise<Report>>> = { engine: benchEngine, server: benchServer };
 
 const { values, positionals } = parseArgs({
   options: { json: { type: 'string' }, help: { type: 'boolean' } },

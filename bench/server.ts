@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { HoldfastError } from '../base/errors.ts';
+import { decodePicture } from '../embedding/decode.ts';
+import { preprocess, toPixels } from '../embedding/preprocess.ts';
+import { findModelVersion, listModelVersions } from '../embedding/version.ts';
+import { createSession, RuntimeTensor } from '../engine/onnxruntime.ts';
+import { openGallery } from '../index/index.ts';
+import { interleave, type Report } from './harness.ts';
+
+const ROUNDS = 200;
+const RESULTS = 10;
+
+interface Started {
+  readonly url: string;
+  readonly child: ChildProcess;
+  /** Milliseconds until searches were answered. */
+  readonly readyAfter: number;
+}
+
+/** Starts the server as its own process on a free port and waits until it says where it is. */
+async function startServer(data: string, version: string): Promise<Started> {
+  const started = performance.now();
+  const child = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts', '--model', version], {
+    env: { ...process.env, HOLDFAST_DATA: data, PORT: '0' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let output = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stderr?.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      const found = /records on (http:\S+)/.exec(output)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+    child.once('exit', () => reject(new HoldfastError('NOT_READY', `the server ended: ${output}`)));
+  });
+  return { url, child, readyAfter: performance.now() - started };
+}
+
+async function stopServer({ child }: Started): Promise<void> {
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  await ended;
+}
+
+/** Resident memory of a process in megabytes; Linux only. */
+function residentMegabytes(pid: number | undefined): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
+}
+
+/** What a search over HTTP costs one client, beside what decoding, forward pass and index query cost by themselves. */
+export async function benchServer(): Promise<Report> {
+  const data = process.env.HOLDFAST_DATA ?? '.holdfast';
+  const folders = ['models', join(data, 'models')];
+  const [version] = listModelVersions(['models']);
+  if (version === undefined) throw new HoldfastError('MODEL_UNKNOWN', 'no model is shipped in models/');
+  const { directory, manifest } = findModelVersion(version, folders);
+  // The first start fills the gallery; the second is the one whose time counts.
+  await stopServer(await startServer(data, version));
+  const server = await startServer(data, version);
+  const copy = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
+  cpSync(join(data, 'gallery', version), copy, { recursive: true });
+  rmSync(join(copy, 'lock'), { force: true });
+  const gallery = await openGallery({ directory: copy, model: version, dimension: manifest.dimension });
+  try {
+    const bytes = readFileSync(join(data, 'sample.png'));
+    const session = await createSession(join(directory, 'model.onnx'), 2);
+    const { size } = manifest.preprocessing;
+    const pixels = toPixels(await preprocess(await decodePicture(bytes), manifest.preprocessing));
+    const forward = () => session.run({ images: new RuntimeTensor('float32', pixels, [1, size, size, 3]) });
+    const vector = (await forward()).embeddings?.data as Float32Array;
+    const search = async (robustness: string): Promise<void> => {
+      const body = new FormData();
+      body.set('image', new Blob([bytes]), 'query.png');
+      const response = await fetch(`${server.url}/search?k=${RESULTS}&robustness=${robustness}`, {
+        method: 'POST',
+        body,
+      });
+      if (!response.ok) throw new HoldfastError('INTERNAL', await response.text());
+      await response.json();
+    };
+    const timings = await interleave(
+      [
+        { name: 'image decode', run: async () => preprocess(await decodePicture(bytes), manifest.preprocessing) },
+        { name: 'forward pass', run: forward },
+        { name: 'index query', run: () => gallery.search(vector, { k: RESULTS + 1 }) },
+        { name: '/search, robustness=none', run: () => search('none') },
+        { name: '/search, robustness=margin', run: () => search('margin') },
+        { name: '/search, robustness=gradient', run: () => search('gradient') },
+      ],
+      ROUNDS,
+      20,
+    );
+    const bare = timings.slice(0, 3).reduce((sum, { median }) => sum + median, 0);
+    const memory = residentMegabytes(server.child.pid);
+    const ratio = (median: number): string => (median / bare).toFixed(2);
+    return {
+      name: `/search of one client, ${(await gallery.status()).count} images, model ${version}`,
+      rows: [
+        ['', 'ms', '10-90 %', 'of the three'],
+        ...timings.map(({ name, median, low, high }) => [
+          name,
+          median.toFixed(2),
+          `${low.toFixed(2)}-${high.toFixed(2)}`,
+          ratio(median),
+        ]),
+        ['the three together', bare.toFixed(2), '', '1.00'],
+        ['later start to ready', server.readyAfter.toFixed(0), '', ''],
+        ['resident memory, MB', memory.toFixed(0), '', ''],
+      ],
+      figures: {
+        ...Object.fromEntries(timings.map(({ name, median }) => [name, Number(median.toFixed(3))])),
+        bare: Number(bare.toFixed(3)),
+        readyAfter: Math.round(server.readyAfter),
+        residentMegabytes: Math.round(memory),
+      },
+    };
+  } finally {
+    await gallery.close();
+    rmSync(copy, { recursive: true });
+    await stopServer(server);
+  }
+}

@@ -28,8 +28,9 @@ export const DEFAULT_RECIPE: Recipe = {
   pairs: 56,
   weightDecay: 0,
   pretrain: { epochs: 14, rate: 1e-3, schedule: 'cosine' },
-  train: { epochs: 8, rate: 5e-4, schedule: 'cosine' },
-  caTride: { lambda: 2, margin: 0.2, budget: { epsilon: 8 / 255, alpha: 1 / 255, steps: 16 } },
+  train: { epochs: 10, rate: 1e-3, schedule: 'cosine' },
+  // Half the steps of the paper at twice the step size: on drawings of 32 x 32 pixels it buys more epochs for the same time.
+  caTride: { lambda: 2, margin: 0.2, budget: { epsilon: 8 / 255, alpha: 2 / 255, steps: 8 } },
 };
 
 /** Learning rate at a share of a stage's updates, 0 <= share < 1. */

@@ -21,8 +21,10 @@ export function encodeSafetensors({ tensors, metadata }: TensorFile): Uint8Array
     header[name] = { dtype, shape, data_offsets: [offset, offset + data.byteLength] };
     offset += data.byteLength;
   }
-  const json = JSON.stringify(header);
-  const text = Buffer.from(json.padEnd(Math.ceil(Buffer.byteLength(json) / 8) * 8));
+  const json = Buffer.from(JSON.stringify(header));
+  // Spaces up to a multiple of eight bytes, so that the data are aligned.
+  const text = Buffer.alloc(Math.ceil(json.length / 8) * 8, ' ');
+  json.copy(text);
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(text.length));
   const parts = Object.values(tensors).map(({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength));

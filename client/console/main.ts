@@ -1,4 +1,4 @@
-import { HoldfastClient } from '../sdk/index.ts';
+import { HoldfastApiError, HoldfastClient } from '../sdk/index.ts';
 import { watchControls } from './controls.ts';
 import { watchPictures } from './picture-input.ts';
 import { probeView } from './probe-view.ts';
@@ -53,11 +53,20 @@ async function answer(asked: Query, signal: AbortSignal): Promise<void> {
 
 async function showSamples(): Promise<void> {
   strip.show(await client.samples(), (sample) => ask(galleryQuery(sample, client)));
+  view.say('');
+}
+
+/** Shows the samples as soon as the server is ready; it answers with NOT_READY while it opens its gallery. */
+function start(): void {
+  showSamples().catch((error: unknown) => {
+    if (!(error instanceof HoldfastApiError && error.code === 'NOT_READY')) return view.fail(error, start);
+    view.say('The server is starting…');
+    setTimeout(start, (error.retryAfter ?? 1) * 1000);
+  });
 }
 
 watchPictures(
   (file) => ask(fileQuery(file)),
   () => view.say('That was no picture file.'),
 );
-const start = () => showSamples().catch((error: unknown) => view.fail(error, start));
-await start();
+start();

@@ -39,21 +39,36 @@ export function rankQuery(
   const hits: number[] = [];
   for (let row = 0; row < distances.length; row++) if (row !== self && labels[row] === label) hits.push(row);
   if (hits.length === 0) return undefined;
-  // Only the positions of the hits are needed: count what lies before each.
-  hits.sort((a, b) => (distances[a] as number) - (distances[b] as number) || a - b);
-  const before = hits.map(() => 0);
+  const isBefore = (a: number, b: number): boolean => {
+    const difference = (distances[a] as number) - (distances[b] as number);
+    return difference < 0 || (difference === 0 && a < b);
+  };
+  hits.sort((a, b) => (isBefore(a, b) ? -1 : 1));
+  // Only the positions of the hits are needed: count the other rows between them, then add up.
+  const between = new Int32Array(hits.length + 1);
   for (let row = 0; row < distances.length; row++) {
-    if (row === self) continue;
-    const distance = distances[row] as number;
-    for (let i = hits.length - 1; i >= 0; i--) {
-      const hit = hits[i] as number;
-      const limit = distances[hit] as number;
-      if (row !== hit && (distance < limit || (distance === limit && row < hit))) before[i] = (before[i] as number) + 1;
-      else if (distance > limit) break;
-    }
+    if (row === self || labels[row] === label) continue;
+    const at = firstIndex(hits.length, (i) => isBefore(row, hits[i] as number));
+    between[at] = (between[at] as number) + 1;
   }
-  const precision = before.reduce((sum, position, i) => sum + (i + 1) / (position + 1), 0) / hits.length;
-  return { rank: before[0] as number, averagePrecision: precision };
+  let others = 0;
+  let precision = 0;
+  for (let i = 0; i < hits.length; i++) {
+    others += between[i] as number;
+    precision += (i + 1) / (i + 1 + others);
+  }
+  return { rank: between[0] as number, averagePrecision: precision / hits.length };
+}
+
+/** The first of `count` indices for which a test that stays true once it is true holds; `count` when none does. */
+function firstIndex(count: number, test: (index: number) => boolean): number {
+  let [low, high] = [0, count];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (test(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /**

@@ -31,6 +31,14 @@ export function encodeSafetensors({ tensors, metadata }: TensorFile): Uint8Array
   return Buffer.concat([length, text, ...parts]);
 }
 
+/** Where each tensor begins in a file that `encodeSafetensors` has written, in bytes. */
+export function tensorOffsets(file: Uint8Array): ReadonlyMap<string, number> {
+  const buffer = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
+  const dataStart = 8 + Number(buffer.readBigUInt64LE(0));
+  const { __metadata__: _, ...entries } = JSON.parse(buffer.toString('utf8', 8, dataStart)) as Record<string, Entry>;
+  return new Map(Object.entries(entries).map(([name, { data_offsets }]) => [name, dataStart + data_offsets[0]]));
+}
+
 /**
  * Reads a safetensors file. No number of the header is believed before it is checked against the bytes that are there.
  * @param source named in errors. @throws HoldfastError MODEL_DAMAGED

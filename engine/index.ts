@@ -3,6 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { HoldfastError } from '../base/errors.ts';
 import { createCompiledEngine } from './compiled.ts';
 import { createEagerEngine } from './eager.ts';
+import type { ExternalData } from './onnx/model.ts';
 import { trace } from './tracing/trace.ts';
 import type { Engine, InputSpec, TensorFunction, Tree } from './types.ts';
 
@@ -25,17 +26,14 @@ export { ANY_BATCH } from './tracing/graph.ts';
 
 /**
  * A function as an ONNX file whose inputs and outputs carry the names of its argument's and result's leaves.
+ * `external` says of a constant by its path that its data lie in another file beside the ONNX file.
  * A leading size of `ANY_BATCH` in a spec leaves the number of images open.
  */
 export function exportOnnx<I extends Tree<Tensor>, O extends Tree<Tensor>>(
   fn: TensorFunction<I, O>,
   specs: Tree<InputSpec>,
   name: string,
+  external: (path: string) => ExternalData | undefined = () => undefined,
 ): Uint8Array {
-  return trace(
-    (inputs) => fn(inputs as I),
-    specs,
-    name,
-    (path) => path,
-  ).model;
+  return trace((inputs) => fn(inputs as I), specs, name, { outputName: (path) => path, external }).model;
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { encodeSafetensors } from '../embedding/safetensors.ts';
+import { WEIGHTS_FILE } from '../embedding/manifest.ts';
+import { encodeSafetensors, tensorOffsets } from '../embedding/safetensors.ts';
 import { exportServingModel } from '../embedding/serving.ts';
 import type { ModelManifest } from '../embedding/types.ts';
 import { writeModelVersion } from '../embedding/write-version.ts';
@@ -64,9 +65,10 @@ export function publishVersion(
     calibration: { shiftPerLevel: rounded(judged.shiftPerLevel, 6) },
   };
   const directory = join(options.output, options.version);
+  const file = encodeSafetensors({ tensors: weights, metadata: { backbone: backbone.name } });
   const written = writeModelVersion(directory, manifest, {
-    'weights.safetensors': encodeSafetensors({ tensors: weights, metadata: { backbone: backbone.name } }),
-    'model.onnx': exportServingModel(backbone, weights),
+    [WEIGHTS_FILE]: file,
+    'model.onnx': exportServingModel(backbone, weights, { file: WEIGHTS_FILE, offsets: tensorOffsets(file) }),
   });
   return { directory, manifest: written };
 }

@@ -21,6 +21,15 @@ export interface OnnxTensor {
   readonly shape: readonly number[];
   /** Row-major little-endian elements. */
   readonly data: Uint8Array;
+  /** Where the elements are instead of in the ONNX file. */
+  readonly external?: ExternalData;
+}
+
+/** A stretch of another file in the folder of an ONNX file. */
+export interface ExternalData {
+  readonly file: string;
+  /** In bytes from its beginning. */
+  readonly offset: number;
 }
 
 /** The declaration of a graph's input or output; a text in the shape is a symbolic size. */
@@ -77,10 +86,16 @@ function encodeAttribute(name: string, value: Attribute): MessageWriter {
   return message.integer(20, 7);
 }
 
-function encodeTensor(tensor: OnnxTensor): MessageWriter {
+function encodeTensor({ name, type, shape, data, external }: OnnxTensor): MessageWriter {
   const message = new MessageWriter();
-  for (const size of tensor.shape) message.integer(1, size);
-  return message.integer(2, ELEMENT_TYPES[tensor.type]).bytes(8, tensor.name).bytes(9, tensor.data);
+  for (const size of shape) message.integer(1, size);
+  message.integer(2, ELEMENT_TYPES[type]).bytes(8, name);
+  if (external === undefined) return message.bytes(9, data);
+  const places = { location: external.file, offset: external.offset, length: data.length };
+  for (const [key, value] of Object.entries(places)) {
+    message.message(13, new MessageWriter().bytes(1, key).bytes(2, String(value)));
+  }
+  return message.integer(14, 1);
 }
 
 function encodeValue(value: OnnxValue): MessageWriter {

@@ -1,5 +1,13 @@
 import { HoldfastError } from '../../base/errors.ts';
-import type { Attribute, ElementType, OnnxGraph, OnnxNode, OnnxTensor, OnnxValue } from '../onnx/model.ts';
+import type {
+  Attribute,
+  ElementType,
+  ExternalData,
+  OnnxGraph,
+  OnnxNode,
+  OnnxTensor,
+  OnnxValue,
+} from '../onnx/model.ts';
 import {
   FROM_CHANNELS_FIRST,
   type Layout,
@@ -65,13 +73,13 @@ export class GraphBuilder {
   }
 
   /** An array built into the program. */
-  constant(type: ElementType, shape: readonly number[], data: Uint8Array): string {
-    const small = data.length <= 256;
+  constant(type: ElementType, shape: readonly number[], data: Uint8Array, external?: ExternalData): string {
+    const small = data.length <= 256 && external === undefined;
     const key = small ? `constant:${type}:${shape}:${Buffer.from(data).toString('hex')}` : '';
     const known = small ? this.known.get(key) : undefined;
     if (known !== undefined) return known;
     const name = `c${this.count++}`;
-    this.constants.set(name, { name, type, shape, data });
+    this.constants.set(name, { name, type, shape, data, ...(external && { external }) });
     if (small) this.known.set(key, name);
     return name;
   }

@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { HoldfastError } from '../../base/errors.ts';
 import { isInputSpec, readSpec } from '../arrays.ts';
 import { isTensor } from '../eager.ts';
-import { encodeModel } from '../onnx/model.ts';
+import { type ExternalData, encodeModel } from '../onnx/model.ts';
 import { flatten, mapTree } from '../tree.ts';
 import type { DType, InputSpec, NdArray, Tree } from '../types.ts';
 import { withTracing } from './backend.ts';
@@ -31,28 +31,38 @@ export class TracedOutput {
 
 export const isTracedOutput = (node: Tree<TracedOutput>): node is TracedOutput => node instanceof TracedOutput;
 
-function constantOf(graph: GraphBuilder, array: NdArray): Value {
+/** What may be said of a trace beyond its function and shapes. */
+export interface TraceOptions {
+  /** Names an output of the graph after its path in the result. */
+  readonly outputName?: (path: string) => string;
+  /** Where the data of a constant input are found instead of in the ONNX file. */
+  readonly external?: (path: string) => ExternalData | undefined;
+}
+
+function constantOf(graph: GraphBuilder, array: NdArray, external: ExternalData | undefined): Value {
   const type = array.data instanceof Int32Array ? 'int32' : 'float32';
   const bytes = new Uint8Array(array.data.buffer, array.data.byteOffset, array.data.byteLength);
-  const name = graph.constant(type, array.shape, bytes);
+  const name = graph.constant(type, array.shape, bytes, external);
   return { name, type, shape: array.shape, stored: array.shape, layout: 'row' };
 }
 
 /**
  * Calls a function once on tensors without values and writes down what it does.
- * @param outputName names an output of the graph after its path in the result.
  * @throws HoldfastError OP_UNSUPPORTED for a kernel without lowering, TRACE_INVALID for a function that reads values.
  */
 export function trace(
   fn: (inputs: Tree<Tensor>) => Tree<Tensor>,
   specs: Tree<InputSpec>,
   name: string,
-  outputName: (path: string) => string = (path) => `result/${path}`,
+  options: TraceOptions = {},
 ): Trace {
+  const { outputName = (path) => `result/${path}`, external = () => undefined } = options;
   return withTracing((graph, tensorOf, lookUp) => {
     const inputs = mapTree(specs, isInputSpec, (leaf, path) => {
       const { shape, dtype, constant } = readSpec(leaf);
-      return tensorOf(constant === undefined ? graph.input(path, dtype, shape) : constantOf(graph, constant));
+      return tensorOf(
+        constant === undefined ? graph.input(path, dtype, shape) : constantOf(graph, constant, external(path)),
+      );
     });
     const results = explaining(name, () => fn(inputs));
     const values = new Map<string, Value>();

@@ -1,8 +1,12 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../base/random.ts';
 import { compact } from '../../embedding/backbones/compact.ts';
 import { normalise } from '../../embedding/normalise.ts';
+import { encodeSafetensors, tensorOffsets } from '../../embedding/safetensors.ts';
 import { exportServingModel } from '../../embedding/serving.ts';
 import { createEagerEngine } from '../../engine/eager.ts';
 import { createSession, RuntimeTensor } from '../../engine/onnxruntime.ts';
@@ -44,5 +48,26 @@ describe('the serving model', () => {
       expect(Number(actual?.data[i])).toBeCloseTo(value, 5);
     });
     await session.release();
+  });
+
+  it('reads its weights from the file beside it and gives the same embeddings', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'holdfast-serving-'));
+    const file = encodeSafetensors({ tensors: weights, metadata: {} });
+    const shared = { file: 'weights.safetensors', offsets: tensorOffsets(file) };
+    const model = exportServingModel(compact, weights, shared);
+    expect(model.length).toBeLessThan(100_000);
+    writeFileSync(join(folder, 'weights.safetensors'), file);
+    writeFileSync(join(folder, 'model.onnx'), model);
+    const images = new RuntimeTensor('float32', pixels(2), [2, 32, 32, 3]);
+    const sessions = [
+      await createSession(join(folder, 'model.onnx'), 1),
+      await createSession(exportServingModel(compact, weights), 1),
+    ];
+    const [beside, inside] = await Promise.all(
+      sessions.map(async (session) => (await session.run({ images })).embeddings),
+    );
+    expect(beside?.data).toEqual(inside?.data);
+    for (const session of sessions) await session.release();
+    rmSync(folder, { recursive: true });
   });
 });

@@ -1,5 +1,5 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** The ending of files that are not finished; whatever carries it at a start is left over from a crash. */
 const TEMPORARY = '.part';
@@ -44,6 +44,6 @@ export function syncFolder(folder: string): void {
 /** Removes what a crash left half written in a folder (not in its subfolders). */
 export function removeTemporaryFiles(folder: string): void {
   for (const name of readdirSync(folder)) {
-    if (name.endsWith(TEMPORARY)) rmSync(join(folder, basename(name)), { force: true });
+    if (name.endsWith(TEMPORARY)) rmSync(join(folder, name), { recursive: true, force: true });
   }
 }

@@ -4,7 +4,7 @@ import { HoldfastError } from '../base/errors.ts';
 import { checkHnswBytes, EF_CONSTRUCTION, M } from './hnsw-bytes.ts';
 
 /** Candidates kept during a search, at the least. */
-const EF = 64;
+const EF = 128;
 const FIRST_CAPACITY = 1024;
 
 /** What is left of a graph between two runs: hnswlib's own bytes (none of an empty graph) and the labels gone from it. */

@@ -51,22 +51,20 @@ async function answer(asked: Query, signal: AbortSignal): Promise<void> {
   }
 }
 
-async function showSamples(): Promise<void> {
-  strip.show(await client.samples(), (sample) => ask(galleryQuery(sample, client)));
-  view.say('');
-}
-
 /** Shows the samples as soon as the server is ready; it answers with NOT_READY while it opens its gallery. */
-function start(): void {
-  showSamples().catch((error: unknown) => {
-    if (!(error instanceof HoldfastApiError && error.code === 'NOT_READY')) return view.fail(error, start);
-    view.say('The server is starting…');
-    setTimeout(start, (error.retryAfter ?? 1) * 1000);
-  });
+async function showSamples(): Promise<void> {
+  try {
+    strip.show(await client.samples(), (sample) => ask(galleryQuery(sample, client)));
+    strip.mark(query?.id);
+  } catch (error) {
+    if (!(error instanceof HoldfastApiError && error.code === 'NOT_READY')) return strip.fail(error, showSamples);
+    strip.say('The server is starting…');
+    setTimeout(showSamples, (error.retryAfter ?? 1) * 1000);
+  }
 }
 
 watchPictures(
   (file) => ask(fileQuery(file)),
   () => view.say('That was no picture file.'),
 );
-start();
+void showSamples();

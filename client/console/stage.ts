@@ -1,5 +1,5 @@
-import { HoldfastApiError } from '../sdk/index.ts';
-import { byId, h } from './dom.ts';
+import { byId } from './dom.ts';
+import { failureNotice } from './failure.ts';
 
 /** Where answers appear: one of loading, an answer or an error, each said in the status line as well. */
 export interface Stage {
@@ -33,19 +33,11 @@ export function stage(): Stage {
       setBusy(false);
       results.replaceChildren();
       status.textContent = '';
-      alert.replaceChildren(...describeFailure(error, onRetry));
+      alert.replaceChildren(...failureNotice(error, onRetry));
       alert.hidden = false;
     },
     say(message) {
       status.textContent = message;
     },
   };
-}
-
-function describeFailure(error: unknown, onRetry: () => void): Node[] {
-  const retry = h('button', { type: 'button', class: 'button' }, 'Try again');
-  retry.addEventListener('click', onRetry);
-  const message = error instanceof Error ? error.message : String(error);
-  if (!(error instanceof HoldfastApiError)) return [h('p', {}, h('strong', {}, message)), retry];
-  return [h('p', {}, h('strong', {}, message), ' ', h('code', {}, error.code)), h('p', {}, error.remedy), retry];
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HoldfastClient } from '../../../client/sdk/index.ts';
-import { type Handler, sendJson, startServer, type TestServer } from '../server.ts';
+import { type Handler, sendJson, startServer, type TestServer } from './server.ts';
 
 const PNG = new Uint8Array([137, 80, 78, 71, 13, 10, 26, 10]);
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { catalogue } from '../../../base/errors.ts';
 import { HoldfastApiError, HoldfastClient } from '../../../client/sdk/index.ts';
-import { type Handler, sendError, startServer, type TestServer } from '../server.ts';
+import { type Handler, sendError, startServer, type TestServer } from './server.ts';
 
 const IMAGE = new Uint8Array([1]);
 

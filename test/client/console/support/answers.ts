@@ -1,0 +1,45 @@
+import type { ProbeAnswer, Robustness, SearchAnswer, SearchResult } from '../../../../client/sdk/index.ts';
+
+/** A result at a rank; its name is its id. */
+export function result(id: string, rank: number, robustness: Robustness | null = null): SearchResult {
+  const distance = rank / 10;
+  return { rank, id, label: `a ${id}`, metadata: null, distance, thumbnail: `/images/${id}`, robustness };
+}
+
+/** A ranked list of these ids. */
+export const ranked = (...ids: readonly string[]): SearchResult[] => ids.map((id, i) => result(id, i + 1));
+
+/** An answer with one result of each band of robustness and one that nothing can move. */
+export const found: SearchAnswer = {
+  model: 'test-1',
+  results: [
+    result('anchor', 1, { epsilon: null, score: 1, method: 'margin' }),
+    result('bear', 2, { epsilon: 7.25, score: 0.90625, method: 'margin' }),
+    result('cat', 3, { epsilon: 3, score: 0.375, method: 'gradient' }),
+    result('dog', 4, { epsilon: 0.5, score: 0.0625, method: 'margin' }),
+  ],
+  timings: { decode: 1, embed: 2, search: 1, robustness: 1, total: 5.4 },
+};
+
+// One pixel of white.
+const PIXEL =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4//8/AAX+Av4N70a4AAAAAElFTkSuQmCC';
+
+/** A probe of `es` that moved things, apart from what is overridden. */
+export function probed(overrides: Partial<ProbeAnswer> = {}): ProbeAnswer {
+  return {
+    model: 'test-1',
+    attack: 'es',
+    epsilon: 8,
+    steps: 32,
+    success: true,
+    queries: 32,
+    norms: { linf: 8, l2: 1.314 },
+    candidate: null,
+    pictures: { size: 32, amplification: 16, clean: PIXEL, attacked: PIXEL, perturbation: PIXEL },
+    before: ranked('anchor', 'bear', 'cat'),
+    after: ranked('cat', 'anchor', 'dog'),
+    timings: { decode: 1, embed: 8, attack: 1400, search: 2, total: 1420 },
+    ...overrides,
+  };
+}

@@ -17,9 +17,16 @@ export function run(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Command {
-  const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
-    env: { ...process.env, ...environment },
-  });
+  return runNode(['--import', 'tsx', file, ...args], environment);
+}
+
+/** Runs Node.js with these arguments in a process of its own, in `folder` or here. */
+export function runNode(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  folder?: string,
+): Command {
+  const child = spawn(process.execPath, args, { cwd: folder, env: { ...process.env, ...environment } });
   let text = '';
   const listeners = new Set<() => void>();
   const hear = (chunk: Buffer): void => {

@@ -27,6 +27,8 @@ export interface Outcome {
   readonly weights: Weights;
   readonly backbone: Backbone;
   readonly recipe: Recipe;
+  /** The stages as they were run, shortened where there was a budget. */
+  readonly stages: readonly Stage[];
   /** Seconds of training, over all sittings. */
   readonly seconds: number;
   /** The undefended control first, the defended system last. */
@@ -77,7 +79,8 @@ export async function harden(
   );
   const { train, judged } = splitImages(halves, options.split);
   const run: Run = { options, recipe, folder, engine, backbone, train, line, signal };
-  const { finished, seconds } = await trainStages(run);
+  const stages = await plannedStages(run);
+  const { finished, seconds } = await trainStages(run, stages);
   const names = options.defense === 'vanilla' ? ['vanilla'] : ['vanilla', options.defense];
   const systems: [string, Evaluation][] = [];
   for (const name of names) {
@@ -94,12 +97,14 @@ export async function harden(
     systems.push([name, evaluation]);
   }
   line.finish(`trained for ${seconds.toFixed(0)} s; log and checkpoints in ${folder}`);
-  return { weights: finished.get(options.defense)?.weights as Weights, backbone, recipe, seconds, systems };
+  return { weights: finished.get(options.defense)?.weights as Weights, backbone, recipe, stages, seconds, systems };
 }
 
-async function trainStages(run: Run): Promise<{ finished: Map<string, Learner>; seconds: number }> {
+async function trainStages(
+  run: Run,
+  stages: readonly Stage[],
+): Promise<{ finished: Map<string, Learner>; seconds: number }> {
   const { folder, recipe, options } = run;
-  const stages = await plannedStages(run);
   const clock = createClock(stages, recipe.caTride.budget.steps, 2 * recipe.pairs);
   const finished = new Map<string, Learner>();
   let seconds = 0;

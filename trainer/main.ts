@@ -28,7 +28,9 @@ async function run(options: HardenOptions, data: string): Promise<void> {
     `\nShares in percent on the ${options.split} classes; attacks: 32 steps of 3/255 inside 8/255 on ` +
       `${outcome.systems[0]?.[1].attacked} queries, with 95 % intervals.\n`,
   );
-  const { manifest } = publishVersion(options, outcome);
+  const given = process.argv.slice(2);
+  const command = ['npm run harden', ...(given.length === 0 ? [] : ['--', ...given])].join(' ');
+  const { manifest } = publishVersion(options, outcome, command);
   process.stdout.write(
     `\nModel version ${manifest.version} is in ${directory}\nServe it: npm start -- --model ${manifest.version}\n`,
   );

@@ -1,3 +1,4 @@
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { WEIGHTS_FILE } from '../embedding/manifest.ts';
 import { encodeSafetensors, tensorOffsets } from '../embedding/safetensors.ts';
@@ -10,12 +11,16 @@ import type { HardenOptions } from './options.ts';
 
 const rounded = (value: number, digits = 4): number => Number(value.toFixed(digits));
 
-/** Writes the trained system as a model version: weights, serving model, and a card with how it was made and what it is worth. */
+/**
+ * Writes the trained system as a model version: weights, serving model, and a card with how it was made and what it is
+ * worth. @param command that made it, for the card.
+ */
 export function publishVersion(
   options: HardenOptions,
   outcome: Outcome,
 ): { directory: string; manifest: ModelManifest } {
-  const { backbone, weights, recipe, seconds, systems } = outcome;
+  const { backbone, weights, recipe, stages, seconds, systems } = outcome;
+  const epochsOf = (name: string): number => stages.find((stage) => stage.name === name)?.epochs ?? 0;
   const judged = systems.at(-1)?.[1];
   if (judged === undefined) throw new RangeError('no system was evaluated');
   const metrics = Object.fromEntries(
@@ -38,7 +43,7 @@ export function publishVersion(
     dimension: backbone.dimension,
     preprocessing: { size: backbone.size, fit: 'contain', kernel: 'linear' },
     training: {
-      command: `npm run harden -- --data ${options.data} --defense ${options.defense} --preset ${options.preset} --seed ${options.seed}`,
+      command,
       data: options.data,
       judgedOn: options.split,
       defense: options.defense,
@@ -46,8 +51,8 @@ export function publishVersion(
       seed: options.seed,
       device: options.device,
       threads: options.threads,
-      pretrainEpochs: recipe.pretrain.epochs,
-      trainEpochs: recipe.train.epochs,
+      pretrainEpochs: epochsOf('pretrain'),
+      trainEpochs: epochsOf(options.defense),
       pairsPerBatch: recipe.pairs,
       learningRate: recipe.train.rate,
       lambda,
@@ -59,6 +64,7 @@ export function publishVersion(
       evaluationSteps: EVALUATION_BUDGET.steps,
       attackedQueries: judged.attacked,
       seconds: rounded(seconds, 0),
+      processor: cpus()[0]?.model ?? 'unknown',
       date: new Date().toISOString().slice(0, 10),
     },
     metrics,

@@ -18,6 +18,7 @@ const rounded = (value: number, digits = 4): number => Number(value.toFixed(digi
 export function publishVersion(
   options: HardenOptions,
   outcome: Outcome,
+  command: string,
 ): { directory: string; manifest: ModelManifest } {
   const { backbone, weights, recipe, stages, seconds, systems } = outcome;
   const epochsOf = (name: string): number => stages.find((stage) => stage.name === name)?.epochs ?? 0;

@@ -15,12 +15,13 @@ export function rowDistance(x: tf.Tensor2D, y: tf.Tensor2D, metric: Metric): tf.
 }
 
 function rowCosine(x: tf.Tensor2D, y: tf.Tensor2D): tf.Tensor1D {
-  const norms = rowNorm(x).maximum(1e-8).mul(rowNorm(y).maximum(1e-8));
+  const norms = rowNorm(x).mul(rowNorm(y));
   return tf.sub(1, x.mul(y).sum(1).div(norms)) as tf.Tensor1D;
 }
 
+/** At least 1e-8; the bound is put on the squares, since the root of zero has no gradient. */
 function rowNorm(x: tf.Tensor2D): tf.Tensor1D {
-  return x.square().sum<tf.Tensor1D>(1).sqrt();
+  return x.square().sum(1).maximum<tf.Tensor1D>(1e-16).sqrt();
 }
 
 /**

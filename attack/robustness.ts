@@ -18,7 +18,7 @@ function margin(query: ArrayLike<number>, result: ArrayLike<number>, outsider: A
 /**
  * Estimated smallest L-infinity change of the query's pixels, in 1/255, that pushes a result out of the list: the shift of the
  * unit embedding to the plane where result and outsider are equally near, `q . (r - c) / |r - c|`, divided by the
- * model's shift per level of adversarial change (docs/architecture.md, "Robustness of a result"). Never negative; 0 where
+ * model's shift per level of adversarial change (docs/architecture.md, "Robustness of a result"). Between 0 and 255, the whole range of a pixel; 0 where
  * outsider and result are equally near already.
  * @param outsider the first candidate outside the list. Without one the whole gallery is in the list, nothing can push a result
  *   out, and the answer is null.
@@ -35,7 +35,7 @@ export function marginEpsilon(
   }
   if (outsider === undefined) return null;
   const [product, length] = margin(query, result, outsider);
-  return length === 0 ? 0 : Math.max(0, product / length / shiftPerLevel);
+  return length === 0 ? 0 : Math.min(255, Math.max(0, product / length / shiftPerLevel));
 }
 
 /** The score of a result, 0..1: `min(1, epsilon / 8)`. A result that cannot be pushed out (null) scores 1. */

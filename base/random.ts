@@ -1,5 +1,5 @@
-/** What a generator needs to go on where it stopped: four unsigned 32-bit words. */
-export type RandomState = readonly [number, number, number, number];
+/** Four unsigned 32-bit words. */
+type RandomState = readonly [number, number, number, number];
 
 /** A seeded source of randomness. All randomness in the project comes from one of these, passed in. */
 export interface Random {
@@ -15,8 +15,6 @@ export interface Random {
   shuffle<T>(items: readonly T[]): T[];
   /** An independent generator that depends on this one's seed and the name, and not on how much was drawn. */
   fork(name: string): Random;
-  /** The state, for a checkpoint; `restoreRandom` goes on from it. */
-  state(): RandomState;
 }
 
 /** xoshiro128** 1.1 (Blackman and Vigna, 2018), seeded with the hash of the seed. */
@@ -72,10 +70,6 @@ class Xoshiro implements Random {
   fork(name: string): Random {
     return createRandom(`${this.seed}/${name}`);
   }
-
-  state(): RandomState {
-    return [this.s[0] >>> 0, this.s[1] >>> 0, this.s[2] >>> 0, this.s[3] >>> 0];
-  }
 }
 
 function rotateLeft(value: number, bits: number): number {
@@ -98,9 +92,4 @@ function hashWords(text: string): [number, number, number, number] {
 export function createRandom(seed: number | string): Random {
   const text = String(seed);
   return new Xoshiro(text, hashWords(text));
-}
-
-/** A generator that continues from a saved state. `seed` is the one it was made with, so that forks agree. */
-export function restoreRandom(seed: number | string, state: RandomState): Random {
-  return new Xoshiro(String(seed), state);
 }

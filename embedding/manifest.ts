@@ -6,6 +6,7 @@ import type { ModelManifest } from './types.ts';
 /** The names that a version folder has by contract. */
 export const MANIFEST_FILE = 'model.json';
 export const WEIGHTS_FILE = 'weights.safetensors';
+export const SERVING_FILE = 'model.onnx';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/, 'at most 64 lower-case letters, digits, dots and dashes');
 /** A plain name: a manifest cannot point outside its folder, nor at itself. */
@@ -27,7 +28,8 @@ const manifestSchema = z.strictObject({
   }),
   files: z
     .record(fileName, hash)
-    .refine((files) => Object.hasOwn(files, WEIGHTS_FILE), `${WEIGHTS_FILE} is not listed`),
+    .refine((files) => Object.hasOwn(files, WEIGHTS_FILE), `${WEIGHTS_FILE} is not listed`)
+    .refine((files) => Object.hasOwn(files, SERVING_FILE), `${SERVING_FILE} is not listed`),
   training: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   metrics: z.record(z.string(), z.number()),
   calibration: z.strictObject({ shiftPerLevel: z.number().positive() }),

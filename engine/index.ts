@@ -18,8 +18,19 @@ export interface EngineOptions {
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   const { device = 'cpu', threads = availableParallelism() } = options;
   if (device === 'cpu') return createCompiledEngine(threads);
-  if (device === 'tfjs') return createEagerEngine();
+  if (device === 'tfjs') return createEagerEngine(await nativeBackend());
   throw new HoldfastError('DEVICE_UNAVAILABLE', `no device "${device}"; there are: cpu, tfjs`);
+}
+
+/** The native backend of TF.js where its package is installed, else the plain one. Untested on a GPU. */
+async function nativeBackend(): Promise<string> {
+  const peer = '@tensorflow/tfjs-node-gpu';
+  try {
+    await import(peer);
+    return 'tensorflow';
+  } catch {
+    return 'cpu';
+  }
 }
 
 export { ANY_BATCH } from './tracing/graph.ts';

@@ -24,10 +24,16 @@ class RemoteGallery implements Gallery {
   private readonly thread: IndexThread;
   private readonly dimension: number;
   private closing: Promise<undefined> | undefined;
+  readonly failed: Promise<Error>;
 
   constructor(thread: IndexThread, dimension: number) {
     this.thread = thread;
     this.dimension = dimension;
+    this.failed = new Promise((resolve) => {
+      void thread.gone.then((error) => {
+        if (this.closing === undefined) resolve(error);
+      });
+    });
   }
 
   async add(...[records]: Parameters<Gallery['add']>): ReturnType<Gallery['add']> {

@@ -14,10 +14,18 @@ export class IndexThread {
   private readonly waiting = new Map<number, Waiting>();
   private requests = 0;
   private ended: HoldfastError | undefined;
+  private readonly announceEnd: (error: Error) => void;
+  /** Resolves when the thread is gone, whatever the reason. */
+  readonly gone: Promise<Error>;
   private cause: unknown;
 
   constructor(worker: Worker = startThread('thread', import.meta.url)) {
     this.worker = worker;
+    let announce: (error: Error) => void = () => {};
+    this.gone = new Promise((resolve) => {
+      announce = resolve;
+    });
+    this.announceEnd = announce;
     this.worker.on('message', (response: Response) => this.settle(response));
     this.worker.on('error', (error) => {
       this.cause = error;
@@ -47,5 +55,6 @@ export class IndexThread {
     this.ended = new HoldfastError('INTERNAL', `the index thread ended (${code})${why}`, { cause: this.cause });
     for (const { reject } of this.waiting.values()) reject(this.ended);
     this.waiting.clear();
+    this.announceEnd(this.ended);
   }
 }

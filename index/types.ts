@@ -79,6 +79,8 @@ export interface Gallery {
   status(): Promise<GalleryStatus>;
   /** Writes the graph's file, so that the next start opens it. */
   save(): Promise<void>;
+  /** Resolves with the cause when the thread ends without `close`; never otherwise. */
+  readonly failed: Promise<Error>;
   /** Finishes what was asked, saves the graph and ends the thread. */
   close(): Promise<void>;
 }

@@ -71,7 +71,7 @@ async function main(): Promise<void> {
     // Loaded now and not before the options are read, so that help and wrong options are answered at once.
     const { startServer } = await import('./start.ts');
     const server = await startServer({ ...options, report: fillReport(), log: say, signal });
-    void server.model.failed.then(fail);
+    void Promise.race([server.model.failed, server.gallery.failed]).then(fail);
     if (!signal.aborted) await greet(server, options);
     await aborted(signal);
     await server.stop();

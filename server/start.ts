@@ -51,6 +51,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   try {
     const services = await openServices(options);
     lifecycle.open(services);
+    void services.model.warmUp();
     let stopped: Promise<void> | undefined;
     const stop = async (): Promise<void> => {
       lifecycle.stop();

@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { WEIGHTS_FILE } from '../embedding/manifest.ts';
+import { HoldfastError } from '../base/errors.ts';
+import { SERVING_FILE, WEIGHTS_FILE } from '../embedding/manifest.ts';
 import { encodeSafetensors, tensorOffsets } from '../embedding/safetensors.ts';
 import { exportServingModel } from '../embedding/serving.ts';
 import type { ModelManifest } from '../embedding/types.ts';
@@ -24,6 +25,12 @@ export function publishVersion(
   const epochsOf = (name: string): number => stages.find((stage) => stage.name === name)?.epochs ?? 0;
   const judged = systems.at(-1)?.[1];
   if (judged === undefined) throw new RangeError('no system was evaluated');
+  if (!(judged.shiftPerLevel > 0)) {
+    throw new HoldfastError(
+      'TRAINING_COLLAPSED',
+      'all embeddings fell onto one point: no change of the pixels moves them',
+    );
+  }
   const metrics = Object.fromEntries(
     systems.flatMap(([name, { clean, es, ranking }]) => {
       const prefix = name === options.defense ? '' : `${name}.`;
@@ -69,13 +76,13 @@ export function publishVersion(
       date: new Date().toISOString().slice(0, 10),
     },
     metrics,
-    calibration: { shiftPerLevel: rounded(judged.shiftPerLevel, 6) },
+    calibration: { shiftPerLevel: Number(judged.shiftPerLevel.toPrecision(4)) },
   };
   const directory = join(options.output, options.version);
   const file = encodeSafetensors({ tensors: weights, metadata: { backbone: backbone.name } });
   const written = writeModelVersion(directory, manifest, {
     [WEIGHTS_FILE]: file,
-    'model.onnx': exportServingModel(backbone, weights, { file: WEIGHTS_FILE, offsets: tensorOffsets(file) }),
+    [SERVING_FILE]: exportServingModel(backbone, weights, { file: WEIGHTS_FILE, offsets: tensorOffsets(file) }),
   });
   return { directory, manifest: written };
 }

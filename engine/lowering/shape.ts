@@ -1,4 +1,5 @@
 import { HoldfastError } from '../../base/errors.ts';
+import { sizeOf } from '../arrays.ts';
 import type { GraphBuilder } from '../tracing/graph.ts';
 import { physicalAxis, type Value, type ValueType } from '../tracing/value.ts';
 import { mapElements, zipElements } from './elementwise.ts';
@@ -103,6 +104,19 @@ function splitSizes(total: number, wanted: number | readonly number[]): number[]
   return wanted.map((size) => (size === -1 ? total - known : size));
 }
 
+/** The sums of the rows with the same number: a product with a one-hot matrix, whose order of additions is fixed. */
+function segmentSum(graph: GraphBuilder, x: Value, ids: Value, segments: number): Value {
+  const rows = sizeOf(ids.shape);
+  const width = sizeOf(x.shape) / rows;
+  const numbers = Int32Array.from({ length: segments }, (_, i) => i);
+  const column = graph.constant('int32', [segments, 1], new Uint8Array(numbers.buffer));
+  const hit = graph.node('Equal', [column, graph.row(graph.reshape(ids, [1, rows])).name]);
+  const chosen = graph.node('Cast', [hit], { to: ONNX_TYPES.float32 });
+  const name = graph.node('Gemm', [chosen, graph.row(graph.reshape(x, [rows, width])).name]);
+  const sums: Value = { name, type: x.type, shape: [segments, width], stored: [segments, width], layout: 'row' };
+  return graph.reshape(sums, [segments, ...x.shape.slice(ids.shape.length)]);
+}
+
 /** Operations that move, repeat or leave out elements and compute nothing. */
 export const shape: readonly Lowering[] = [
   lowering<'x'>('Identity', (_, { values: { x } }) => x),
@@ -120,7 +134,6 @@ export const shape: readonly Lowering[] = [
   }),
   lowering<'x', { dtype: ValueType }>('Cast', (graph, { values: { x }, attrs }) => cast(graph, x, attrs.dtype)),
   lowering<'x', { reps: number[] }>('Tile', (graph, { values: { x }, attrs }) => tile(graph, x, attrs.reps)),
-  lowering<'x', { shape: number[] }>('BroadcastTo', (_, { values: { x }, attrs }) => ({ ...x, shape: attrs.shape })),
   lowering<'x', { begin: number[]; size: number[] }>('Slice', (graph, { values: { x }, attrs }) =>
     slice(graph, x, attrs.begin, attrs.size),
   ),
@@ -163,14 +176,7 @@ export const shape: readonly Lowering[] = [
   ),
   lowering<'x' | 'segmentIds', { numSegments: number }>(
     'UnsortedSegmentSum',
-    (graph, { values: { x, segmentIds }, attrs }) => {
-      const size = [attrs.numSegments, ...x.shape.slice(1)];
-      const zeros = graph.row(graph.uniform(0, size, x.type));
-      const rows = graph.row(graph.reshape(segmentIds, [...segmentIds.shape, 1]));
-      const indices = graph.node('Cast', [rows.name], { to: 7 });
-      const name = graph.node('ScatterND', [zeros.name, indices, graph.row(x).name], { reduction: 'add' });
-      return { name, type: x.type, shape: size, stored: size, layout: 'row' };
-    },
+    (graph, { values: { x, segmentIds }, attrs }) => segmentSum(graph, x, segmentIds, attrs.numSegments),
   ),
   lowering<'indices', { depth: number; onValue: number; offValue: number; dtype?: ValueType }>(
     'OneHot',

@@ -5,6 +5,7 @@ import type { Gallery } from '../../index/types.ts';
 import type { ModelService } from '../model/types.ts';
 import { demoSources } from './demo.ts';
 import { latestOther, readFilled, writeFilled } from './filled.ts';
+import { modelIdentity } from './identity.ts';
 import { ingest, type Source } from './ingest.ts';
 import { withRecordsOf } from './other.ts';
 
@@ -35,9 +36,13 @@ export interface OpenOptions {
 export async function openVersionGallery(options: OpenOptions): Promise<Gallery> {
   const { data, manifest, rebuild } = options;
   const directory = join(data, 'gallery', manifest.version);
-  const gallery = await openGallery({ directory, model: manifest.version, dimension: manifest.dimension, rebuild });
+  const model = modelIdentity(manifest);
+  const gallery = await openGallery({ directory, model, dimension: manifest.dimension, rebuild });
   try {
-    if (readFilled(directory) === undefined) await fill(gallery, directory, options);
+    const filled = readFilled(directory);
+    const source = filled === undefined ? await fill(gallery, options) : filled.source;
+    // Written at every start: the records of the gallery that was served last are the ones another version takes over.
+    writeFilled(directory, { model, dimension: manifest.dimension, source });
     return gallery;
   } catch (error) {
     await gallery.close();
@@ -45,7 +50,8 @@ export async function openVersionGallery(options: OpenOptions): Promise<Gallery>
   }
 }
 
-async function fill(gallery: Gallery, directory: string, options: OpenOptions): Promise<void> {
+/** Fills a new gallery, and says from where. */
+async function fill(gallery: Gallery, options: OpenOptions): Promise<string> {
   const { data, manifest, report } = options;
   const other = latestOther(join(data, 'gallery'), manifest.version);
   const source =
@@ -57,9 +63,7 @@ async function fill(gallery: Gallery, directory: string, options: OpenOptions): 
           return other.model;
         });
   await gallery.save();
-  const { count } = await gallery.status();
-  // An empty gallery is not marked: it is filled when the drawings are installed later.
-  if (count > 0) writeFilled(directory, { model: manifest.version, dimension: manifest.dimension, source });
+  return source;
 }
 
 async function fillWithDemo(gallery: Gallery, options: OpenOptions): Promise<string> {
@@ -68,9 +72,7 @@ async function fillWithDemo(gallery: Gallery, options: OpenOptions): Promise<str
     report.progress('drawing the demonstration gallery', done, total);
   });
   if (sources === undefined) {
-    report.note(
-      'the emoji packages are not installed, so there is no demonstration gallery; POST /images adds pictures',
-    );
+    report.note('the emoji packages are not installed, so the gallery is empty; POST /images adds pictures');
     return 'requests';
   }
   const added = await add(sources, gallery, options, 'embedding the demonstration gallery');

@@ -19,7 +19,8 @@ export function errorHandler(log: (line: string) => void): ErrorRequestHandler {
   return (cause: unknown, request, response, _next) => {
     const error = toHoldfastError(cause);
     if (request.socket.destroyed || response.headersSent) return;
-    if (error.status === 500) {
+    // Overload and stops are the client's to know; a full disk is the operator's too.
+    if (error.status === 500 || error.code === 'INDEX_WRITE_FAILED') {
       const detail = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
       log(`request ${requestId(response)} ${request.method} ${request.path}: ${detail}`);
     }

@@ -32,10 +32,14 @@ export function requestId(response: Response): string {
   return response.get(REQUEST_ID) ?? 'unknown';
 }
 
-/** Refuses to change or compute anything for the page of another site: there are no keys that would tell it apart. */
+/**
+ * Refuses to change or compute anything for the page of another origin: there are no keys that would tell it apart.
+ * Programs that are no browsers do not send the header.
+ */
 export const refuseOtherSites: RequestHandler = (request, _response, next) => {
   const reading = request.method === 'GET' || request.method === 'HEAD';
-  if (!reading && request.get('Sec-Fetch-Site') === 'cross-site') {
+  const from = request.get('Sec-Fetch-Site') ?? 'none';
+  if (!reading && from !== 'none' && from !== 'same-origin') {
     throw new HoldfastError('REQUEST_INVALID', 'the request comes from a page of another site');
   }
   next();

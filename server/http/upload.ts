@@ -22,6 +22,8 @@ export function parseUpload(fileBytes: number): RequestHandler {
   }).single('image');
   return (request, response, next) => {
     receive(request, response, (error: unknown) => {
+      // Refused for its size while it was read: it has its answer, and nothing is to be done with it.
+      if (response.headersSent) return;
       // The parser of multipart bodies throws plain errors, all of them about what was sent.
       if (error === undefined || error instanceof multer.MulterError) next(error);
       else next(new HoldfastError('REQUEST_INVALID', `the multipart body is malformed: ${String(error)}`));

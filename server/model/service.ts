@@ -10,8 +10,6 @@ export interface ModelThreadOptions {
   readonly threads?: number;
   /** How many calls may wait; 256 by default. */
   readonly queueLimit?: number;
-  /** Compile the programs of gradients and attacks as soon as nothing waits; true by default. */
-  readonly warmUp?: boolean;
 }
 
 /** Pictures that are embedded in one run of the network. */
@@ -22,7 +20,7 @@ const BATCH = 8;
  * @throws HoldfastError MODEL_DAMAGED
  */
 export async function startModelThread(directory: string, options: ModelThreadOptions = {}): Promise<ModelService> {
-  const { threads = 2, queueLimit = 256, warmUp = true } = options;
+  const { threads = 2, queueLimit = 256 } = options;
   const channel = openChannel(startThread('thread', import.meta.url, { workerData: { directory, threads } }));
   await channel.ready;
   const queue = createJobQueue(queueLimit);
@@ -51,9 +49,11 @@ export async function startModelThread(directory: string, options: ModelThreadOp
   const prepare = (program: ProgramName): Promise<unknown> =>
     call('prepare', { kind: 'prepare', program }, { priority: 'probe', signal: warming.signal }).catch(() => undefined);
 
-  if (warmUp) void Promise.all((['margin', ...attackNames] as const).map(prepare));
   return {
     failed: channel.failed,
+    async warmUp() {
+      await Promise.all((['margin', ...attackNames] as const).map(prepare));
+    },
     async embed(pixels, callOptions) {
       const replies = pixels.map((one) => call('embed', { kind: 'embed', pixels: [one] }, callOptions));
       return (await Promise.all(replies)).flatMap(({ embeddings }) => embeddings);

@@ -97,13 +97,13 @@ function hasSucceeded(
   after: readonly Hit[],
   candidate: Candidate | undefined,
 ): boolean {
-  const listed = after.some(({ id }) => id === candidate?.id);
+  const listed = (hits: readonly Hit[]): boolean => hits.some(({ id }) => id === candidate?.id);
   switch (attack) {
     case 'es':
       return before[0]?.id !== after[0]?.id;
     case 'qa+':
-      return listed;
+      return !listed(before) && listed(after);
     case 'qa-':
-      return !listed;
+      return listed(before) && !listed(after);
   }
 }

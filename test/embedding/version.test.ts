@@ -21,12 +21,15 @@ const card: Omit<ModelManifest, 'files'> = {
   metrics: { recallAt1: 0.5 },
   calibration: { shiftPerLevel: 0.02 },
 };
-const filesOf = (tensors: Weights) => ({ 'weights.safetensors': encodeSafetensors({ tensors, metadata: {} }) });
+const filesOf = (tensors: Weights) => ({
+  'weights.safetensors': encodeSafetensors({ tensors, metadata: {} }),
+  'model.onnx': Buffer.from('a graph'),
+});
 
 let root = '';
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'holdfast-version-'));
-  writeModelVersion(join(root, 'whole', 'v1'), card, { ...filesOf(weights), 'model.onnx': Buffer.from('a graph') });
+  writeModelVersion(join(root, 'whole', 'v1'), card, filesOf(weights));
 });
 afterAll(() => rmSync(root, { recursive: true }));
 

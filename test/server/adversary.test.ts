@@ -31,7 +31,7 @@ let model: ModelService;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-adversary-'));
   writeTestModel(folder);
-  model = await startModelThread(join(folder, 'test-1'), { warmUp: false });
+  model = await startModelThread(join(folder, 'test-1'));
 });
 afterAll(async () => {
   await model.close();

@@ -90,14 +90,19 @@ describe('the gallery of a model version', () => {
     await gallery.close();
   });
 
-  it('stays empty without the drawings, says so, and is filled once they are there', async () => {
+  it('stays empty without the drawings, says so, and is never mixed with them later', async () => {
     const { gallery, notes } = await open({ first: null });
     expect((await gallery.status()).count).toBe(0);
     expect(notes.join()).toContain('POST /images');
+    const [own] = sources(1, 'own');
+    if (own === undefined) throw new Error('no source');
+    await gallery.add([{ id: 'own:0', vector: Float32Array.of(1, 0, 0, 0, 0, 0, 0, 0), image: await own.image() }]);
     await gallery.close();
-    const later = await open({ first: sources(3) });
-    expect((await later.gallery.status()).count).toBe(3);
-    await later.gallery.close();
+    for (const version of ['test-1', 'test-2']) {
+      const later = await open({ version, first: sources(3) });
+      expect(await idsOf(later.gallery)).toEqual(['own:0']);
+      await later.gallery.close();
+    }
   });
 
   it('of another version is filled with the records of the last, its pictures embedded anew', async () => {

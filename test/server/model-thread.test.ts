@@ -23,7 +23,7 @@ afterAll(() => {
 });
 
 async function withThread(options: ModelThreadOptions, use: (model: ModelService) => Promise<void>): Promise<void> {
-  const model = await startModelThread(directory, { warmUp: false, ...options });
+  const model = await startModelThread(directory, options);
   try {
     await use(model);
   } finally {
@@ -101,7 +101,7 @@ describe('the model thread', () => {
   });
 
   it('finishes what waits when it is closed, and refuses what comes after', async () => {
-    const model = await startModelThread(directory, { warmUp: false });
+    const model = await startModelThread(directory);
     const waiting = model.embed(Array.from({ length: 30 }, pixels));
     const closed = model.close();
     await expect(model.embed([pixels()])).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });

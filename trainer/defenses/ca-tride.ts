@@ -74,7 +74,7 @@ export function caTride(setting: TrainingSetting, options: CaTrideOptions): Trai
       const update = await updates[turn].for(triplets.anchors.length);
       const result = await update.run(learner, { images: perturbed(turn, attack.images, images, triplets) }, rate);
       const collapseness = collapsenessOf(clean, triplets, options);
-      return { ...result, collapseness, attackSteps: attack.steps };
+      return { ...result, collapseness };
     },
     async release() {
       const all = [embeddings, attacks.candidates, attacks.anchors, updates.candidates, updates.anchors];

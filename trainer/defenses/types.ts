@@ -22,8 +22,6 @@ export interface BatchReport {
   readonly loss: number;
   /** Of the clean batch, where the defense measures it. */
   readonly collapseness?: number;
-  /** Forward passes and gradients of single images, for figures of speed. */
-  readonly attackSteps?: number;
 }
 
 /** One way to train, made ready for an engine. Programs are compiled for each size of batch that occurs. */

@@ -37,6 +37,7 @@ export function memoryGallery(model = 'test-1', dimension = 8): Gallery {
     sample: async (count) => [...records.values()].slice(0, count).map((record) => toHit(record, 0)),
     status: async () => ({ model, dimension, count: records.size, sequence: records.size, graph: 'built' }),
     save: async () => {},
+    failed: new Promise(() => {}),
     close: async () => {},
   };
 }

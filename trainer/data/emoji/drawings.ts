@@ -38,7 +38,7 @@ export async function loadEmoji(cacheFolder: string, onProgress?: OnProgress): P
   const cached = readPack(path);
   if (cached === undefined) await renderInProcess(path, onProgress);
   const pack = cached ?? readPack(path);
-  if (pack === undefined) throw new HoldfastError('DATA_MISSING', `the rendered emoji in ${path} cannot be read back`);
+  if (pack === undefined) throw new HoldfastError('INTERNAL', `the rendered emoji in ${path} cannot be read back`);
   return (pack.header as Selected[]).map(({ set, className, category }, i) => ({
     id: `${set}/${className}`,
     set,
@@ -57,7 +57,7 @@ function renderInProcess(path: string, onProgress: OnProgress | undefined): Prom
     child.on('error', reject);
     child.on('exit', (code, signal) => {
       if (code === 0) resolve();
-      else reject(new HoldfastError('DATA_MISSING', `rendering the emoji ended with ${signal ?? `exit code ${code}`}`));
+      else reject(new HoldfastError('INTERNAL', `rendering the emoji ended with ${signal ?? `exit code ${code}`}`));
     });
   });
 }

@@ -12,6 +12,10 @@ import { type IconSet, readIconSet, SETS, type SetName } from './sets.ts';
 const [path] = process.argv.slice(2);
 if (path === undefined) throw new Error('the path of the pack is missing');
 
+// Ctrl-C in a terminal reaches this process too; it is for the parent to end it.
+process.on('SIGINT', () => {});
+process.once('disconnect', () => process.exit(1));
+
 sharp.concurrency(1);
 const sets = Object.fromEntries(SETS.map((name) => [name, readIconSet(name)])) as Record<SetName, IconSet>;
 const drawings = selectDrawings(sets);
@@ -30,4 +34,4 @@ async function work(): Promise<void> {
 
 await Promise.all(Array.from({ length: availableParallelism() }, work));
 writePack(path, { header: drawings, parts });
-process.disconnect?.();
+process.exit(0);

@@ -14,8 +14,8 @@ const INTERRUPTED = 130;
 
 async function run(options: HardenOptions, data: string): Promise<void> {
   const directory = join(options.output, options.version);
-  if (existsSync(directory)) {
-    throw new HoldfastError('OPTION_INVALID', `${directory} exists already; choose another --name`);
+  for (const taken of [directory, join('models', options.version)]) {
+    if (existsSync(taken)) throw new HoldfastError('OPTION_INVALID', `${taken} exists already; choose another --name`);
   }
   const abort = new AbortController();
   const stop = (): void => abort.abort(STOPPED);

@@ -9,6 +9,7 @@ import { preprocess, toPixels } from '../embedding/preprocess.ts';
 import { findModelVersion, listModelVersions } from '../embedding/version.ts';
 import { createSession, RuntimeTensor } from '../engine/onnxruntime.ts';
 import { openGallery } from '../index/index.ts';
+import { modelIdentity } from '../server/gallery/identity.ts';
 import { interleave, type Report } from './harness.ts';
 
 const ROUNDS = 200;
@@ -86,7 +87,11 @@ export async function benchServer(): Promise<Report> {
   const copy = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
   try {
     cpSync(join(data, 'gallery', version), copy, { recursive: true });
-    const gallery = await openGallery({ directory: copy, model: version, dimension: manifest.dimension });
+    const gallery = await openGallery({
+      directory: copy,
+      model: modelIdentity(manifest),
+      dimension: manifest.dimension,
+    });
     const bytes = readFileSync(join(data, 'sample.png'));
     const session = await createSession(join(directory, 'model.onnx'), 2);
     const { size } = manifest.preprocessing;

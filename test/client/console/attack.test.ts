@@ -118,6 +118,7 @@ describe.skipIf(noBrowser)('attacking on the page', () => {
     const results = page.locator('#results');
     await expect.poll(() => results.getAttribute('aria-busy')).toBe('true');
     expect(await page.locator('#status').textContent()).toBe('Attacking…');
+    await expect.poll(() => waiting.length).toBe(1);
     for (const answer of waiting) answer();
     await page.locator('.rankings').waitFor();
     expect(await results.getAttribute('aria-busy')).toBe('false');

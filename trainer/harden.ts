@@ -122,8 +122,7 @@ async function trainStages(
       if (report.batch === report.batches) run.line.finish(progressText(report, clock.secondsLeft(report)));
     };
     const setting = { folder, images: run.train, pairs: recipe.pairs, seed: options.seed, onBatch, signal: run.signal };
-    const learner = await runStage(stage, training, from, setting);
-    await training.release();
+    const learner = await runStage(stage, training, from, setting).finally(() => training.release());
     const last = loadCheckpoint(checkpointPath(folder))?.progress as Progress;
     saveCheckpoint(join(folder, `${stage.name}.safetensors`), last, learner);
     finished.set(stage.name, learner);

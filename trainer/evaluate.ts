@@ -76,33 +76,36 @@ async function attackRows(
   });
   const embedding = await compileEmbedding(engine, backbone, CHUNK);
   const parts: NdArray[] = [];
-  for (let from = 0; from < rows.length; from += CHUNK) {
-    // A last smaller chunk is filled up with repeats, which are cut off again.
-    const at = Array.from({ length: CHUNK }, (_, i) => Math.min(from + i, rows.length - 1));
-    const clean = imageBatch(
-      images,
-      at.map((i) => rows[i] as number),
-    );
-    const options = setting.signal === undefined ? {} : { signal: setting.signal };
-    const result = await runAttack(
-      compiled.step,
-      attack.objective,
-      clean,
-      attack.constantsOf(at),
-      attack.budget,
-      options,
-    );
-    const embedded = await embedding.run(weights, result.images);
-    parts.push(
-      takeRows(
-        embedded,
-        Array.from({ length: Math.min(CHUNK, rows.length - from) }, (_, i) => i),
-      ),
-    );
-    onChunk();
+  try {
+    for (let from = 0; from < rows.length; from += CHUNK) {
+      // A last smaller chunk is filled up with repeats, which are cut off again.
+      const at = Array.from({ length: CHUNK }, (_, i) => Math.min(from + i, rows.length - 1));
+      const clean = imageBatch(
+        images,
+        at.map((i) => rows[i] as number),
+      );
+      const options = setting.signal === undefined ? {} : { signal: setting.signal };
+      const result = await runAttack(
+        compiled.step,
+        attack.objective,
+        clean,
+        attack.constantsOf(at),
+        attack.budget,
+        options,
+      );
+      const embedded = await embedding.run(weights, result.images);
+      parts.push(
+        takeRows(
+          embedded,
+          Array.from({ length: Math.min(CHUNK, rows.length - from) }, (_, i) => i),
+        ),
+      );
+      onChunk();
+    }
+  } finally {
+    await compiled.release();
+    await embedding.release();
   }
-  await compiled.release();
-  await embedding.release();
   return concatRows(parts);
 }
 

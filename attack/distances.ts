@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { customGradient } from '../engine/custom-gradient.ts';
 import type { Metric } from './types.ts';
 
 /** Added to each signed difference by PyTorch's `pairwise_distance`; it decides the first step of some attacks. */
@@ -37,8 +38,7 @@ export function distanceMatrix(x: tf.Tensor2D, y: tf.Tensor2D, metric: Metric): 
 
 /** Square root whose gradient is zero, not infinite, where the argument is zero or rounding has made it negative. */
 function safeRoot(squares: tf.Tensor2D): tf.Tensor2D {
-  const root = tf.customGrad((...args) => {
-    const [input, save] = args as unknown as [tf.Tensor, tf.GradSaveFunc];
+  const root = customGradient([squares], ([input], save) => {
     const value = input.relu().sqrt();
     save([value]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor => {
@@ -47,5 +47,5 @@ function safeRoot(squares: tf.Tensor2D): tf.Tensor2D {
     };
     return { value, gradFunc };
   });
-  return root(squares) as tf.Tensor2D;
+  return root as tf.Tensor2D;
 }

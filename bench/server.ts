@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HoldfastError } from '../base/errors.ts';
 import { decodePicture } from '../embedding/decode.ts';
+import { SERVING_FILE } from '../embedding/files.ts';
 import { preprocess, toPixels } from '../embedding/preprocess.ts';
 import { findModelVersion, listModelVersions } from '../embedding/version.ts';
 import { createSession, RuntimeTensor } from '../engine/onnxruntime.ts';
@@ -93,7 +94,7 @@ export async function benchServer(): Promise<Report> {
       dimension: manifest.dimension,
     });
     const bytes = readFileSync(join(data, 'sample.png'));
-    const session = await createSession(join(directory, 'model.onnx'), 2);
+    const session = await createSession(join(directory, SERVING_FILE), 2);
     const { size } = manifest.preprocessing;
     const pixels = toPixels(await preprocess(await decodePicture(bytes), manifest.preprocessing));
     const forward = () => session.run({ images: new RuntimeTensor('float32', pixels, [1, size, size, 3]) });

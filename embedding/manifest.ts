@@ -1,12 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { HoldfastError } from '../base/errors.ts';
+import { MANIFEST_FILE, SERVING_FILE, WEIGHTS_FILE } from './files.ts';
 import type { ModelManifest } from './types.ts';
-
-/** The names that a version folder has by contract. */
-export const MANIFEST_FILE = 'model.json';
-export const WEIGHTS_FILE = 'weights.safetensors';
-export const SERVING_FILE = 'model.onnx';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/, 'at most 64 lower-case letters, digits, dots and dashes');
 /** A plain name: a manifest cannot point outside its folder, nor at itself. */

@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { HoldfastError } from '../base/errors.ts';
 import { backbones, findBackbone } from './backbones/index.ts';
-import { checkManifest, isVersionName, MANIFEST_FILE, sha256, WEIGHTS_FILE } from './manifest.ts';
+import { MANIFEST_FILE, WEIGHTS_FILE } from './files.ts';
+import { checkManifest, isVersionName, sha256 } from './manifest.ts';
 import { decodeSafetensors } from './safetensors.ts';
 import type { Backbone, ModelManifest, ModelVersion, Weights } from './types.ts';
 

@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { HoldfastError } from '../base/errors.ts';
 import { syncFolder, writeFileAtomic } from '../base/files.ts';
-import { checkManifest, isVersionName, MANIFEST_FILE, sha256 } from './manifest.ts';
+import { MANIFEST_FILE } from './files.ts';
+import { checkManifest, isVersionName, sha256 } from './manifest.ts';
 import type { ModelManifest } from './types.ts';
 
 /**

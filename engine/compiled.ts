@@ -37,7 +37,7 @@ export function createCompiledEngine(threads: number): Engine {
     ): Promise<Program<I, O>> {
       const name = options.name ?? (fn.name === '' ? 'function' : fn.name);
       const specTree = specs as Tree<InputSpec>;
-      const traced = trace(fn as unknown as (inputs: Tree<Tensor>) => Tree<Tensor>, specTree, name);
+      const traced = trace((inputs) => fn(inputs as I), specTree, name);
       const session = await createSession(traced.model, threads);
       const constants = new Set(
         flatten(specTree, isInputSpec).flatMap(([path, spec]) => (readSpec(spec).constant === undefined ? [] : [path])),

@@ -10,7 +10,7 @@ import type { Engine, NdArray } from '../engine/types.ts';
 import { imageBatch } from './batches.ts';
 import { compileEmbedding } from './embed.ts';
 import { nearestRows, type RetrievalMetrics, retrieval } from './metrics/index.ts';
-import { normalisedRows } from './miners/index.ts';
+import { distanceOfRows, normalisedRows, unitRows } from './rows.ts';
 import type { LabelledImages } from './types.ts';
 
 /** 32 steps of 3/255 inside 8/255: the budget of RobRank's evaluations of photographs. */
@@ -113,11 +113,7 @@ async function attackRows(
 export async function evaluate(weights: Weights, setting: EvaluationSetting): Promise<Evaluation> {
   const { engine, backbone, images } = setting;
   const raw = await embedAll(engine, backbone, weights, images);
-  const dimension = backbone.dimension;
-  const unit: NdArray = {
-    shape: raw.shape,
-    data: Float32Array.from(normalisedRows(raw.data, raw.shape[0] ?? 0, dimension)),
-  };
+  const unit = unitRows(raw);
   const all = Array.from({ length: images.labels.length }, (_, row) => row);
   const rows = setting.random.shuffle(all).slice(0, setting.queries);
   const near = nearestRows(unit, images.labels, rows);
@@ -167,13 +163,5 @@ export async function evaluate(weights: Weights, setting: EvaluationSetting): Pr
 function medianShift(unit: NdArray, attacked: NdArray, rows: readonly number[]): number {
   const dimension = unit.shape[1] ?? 0;
   const moved = normalisedRows(attacked.data, rows.length, dimension);
-  return median(
-    rows.map((row, i) => {
-      let sum = 0;
-      for (let d = 0; d < dimension; d++) {
-        sum += ((unit.data[row * dimension + d] as number) - (moved[i * dimension + d] as number)) ** 2;
-      }
-      return Math.sqrt(sum);
-    }),
-  );
+  return median(rows.map((row, i) => distanceOfRows(unit.data, row, moved, i, dimension)));
 }

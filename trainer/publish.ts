@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { HoldfastError } from '../base/errors.ts';
-import { SERVING_FILE, WEIGHTS_FILE } from '../embedding/manifest.ts';
+import { SERVING_FILE, WEIGHTS_FILE } from '../embedding/files.ts';
 import { encodeSafetensors, tensorOffsets } from '../embedding/safetensors.ts';
 import { exportServingModel } from '../embedding/serving.ts';
 import type { ModelManifest } from '../embedding/types.ts';

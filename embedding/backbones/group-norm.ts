@@ -1,4 +1,5 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
+import { customGradient } from '../../engine/custom-gradient.ts';
 
 const EPSILON = 1e-5;
 
@@ -21,8 +22,7 @@ export function groupNorm(x: tf.Tensor4D, scale: tf.Tensor1D, shift: tf.Tensor1D
   };
   const spread = (values: tf.Tensor): tf.Tensor => values.reshape([...perChannel]);
 
-  const normalise = tf.customGrad((...args) => {
-    const [input, gain, offset, save] = args as unknown as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, tf.GradSaveFunc];
+  const normalised = customGradient([x, scale, shift], ([input, gain, offset], save) => {
     const mean = groupMean(input.mean([1, 2]));
     const centred = input.sub(spread(mean));
     const variance = groupMean(centred.square().mean([1, 2]));
@@ -44,5 +44,5 @@ export function groupNorm(x: tf.Tensor4D, scale: tf.Tensor1D, shift: tf.Tensor1D
     };
     return { value, gradFunc };
   });
-  return normalise(x, scale, shift) as tf.Tensor4D;
+  return normalised as tf.Tensor4D;
 }

@@ -1,4 +1,4 @@
-import { WEIGHTS_FILE } from '../../embedding/manifest.ts';
+import { WEIGHTS_FILE } from '../../embedding/files.ts';
 import type { ModelManifest } from '../../embedding/types.ts';
 
 /** What a gallery is tied to: the version and its weights, so that a version trained anew under its old name is not mixed up. */

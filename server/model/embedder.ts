@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { HoldfastError } from '../../base/errors.ts';
+import { SERVING_FILE } from '../../embedding/files.ts';
 import { createSession, RuntimeTensor } from '../../engine/onnxruntime.ts';
 
 /** The serving model of a version: pixels to unit embeddings. */
@@ -15,7 +16,7 @@ export interface Embedder {
  * @throws HoldfastError MODEL_DAMAGED
  */
 export async function openEmbedder(directory: string, threads: number): Promise<Embedder> {
-  const path = join(directory, 'model.onnx');
+  const path = join(directory, SERVING_FILE);
   if (!existsSync(path)) throw new HoldfastError('MODEL_DAMAGED', `${path} is missing`);
   const session = await createSession(path, threads).catch((cause: unknown) => {
     throw new HoldfastError('MODEL_DAMAGED', `${path} cannot be opened: ${String(cause)}`, { cause });

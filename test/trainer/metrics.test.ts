@@ -4,7 +4,7 @@ import { createRandom } from '../../base/random.ts';
 import { ndarray, takeRows } from '../../engine/arrays.ts';
 import type { NdArray } from '../../engine/types.ts';
 import { nearestRows, rankQuery, retrieval } from '../../trainer/metrics/index.ts';
-import { normalisedRows } from '../../trainer/miners/index.ts';
+import { normalisedRows } from '../../trainer/rows.ts';
 
 function randomRows(count: number, dimension: number, seed: number): NdArray {
   const random = createRandom(seed);

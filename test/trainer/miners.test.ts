@@ -7,11 +7,11 @@ import {
   drawTriplets,
   gradualMargin,
   miners,
-  normalisedRows,
   spc2GradualHard,
   spc2Random,
   spc2SemiHard,
 } from '../../trainer/miners/index.ts';
+import { normalisedRows } from '../../trainer/rows.ts';
 import type { MinerInput } from '../../trainer/types.ts';
 
 /** A batch of pairs whose rows are points on a line. */

@@ -6,7 +6,8 @@ import type { TensorWeights } from '../../embedding/types.ts';
 import { concatRows, takeRows } from '../../engine/arrays.ts';
 import type { NdArray } from '../../engine/types.ts';
 import { compileEmbedding } from '../embed.ts';
-import { drawTriplets, normalisedRows, spc2GradualHard } from '../miners/index.ts';
+import { drawTriplets, spc2GradualHard } from '../miners/index.ts';
+import { unitRows } from '../rows.ts';
 import type { Triplets } from '../types.ts';
 import { compileUpdate } from '../update.ts';
 import { anchorObjective, candidateObjective, caTrideLoss, usesRegulariser } from './ca-tride-objectives.ts';
@@ -16,11 +17,6 @@ import { perSize } from './programs.ts';
 import type { Training, TrainingSetting } from './types.ts';
 
 const METRIC = 'N';
-
-function unitRows(embeddings: NdArray): NdArray {
-  const [rows = 0, dimension = 0] = embeddings.shape;
-  return { shape: embeddings.shape, data: Float32Array.from(normalisedRows(embeddings.data, rows, dimension)) };
-}
 
 /**
  * CA-TRIDE (specification, section 4.7): candidates and anchors are perturbed in turn against the collapseness of the batch,

@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { NdArray } from '../../engine/types.ts';
+import { distanceOfRows } from '../rows.ts';
 import type { Triplets } from '../types.ts';
 
 export interface Collapseness {
@@ -41,14 +42,7 @@ export function collapsenessOf(
 ): number {
   const dimension = embeddings.shape[1] ?? 0;
   const distances = (rows: readonly number[]): number[] =>
-    rows.map((row, k) => {
-      const from = (anchors[k] as number) * dimension;
-      let sum = 0;
-      for (let d = 0; d < dimension; d++) {
-        sum += ((embeddings.data[from + d] as number) - (embeddings.data[row * dimension + d] as number)) ** 2;
-      }
-      return Math.sqrt(sum);
-    });
+    rows.map((row, k) => distanceOfRows(embeddings.data, anchors[k] as number, embeddings.data, row, dimension));
   const weighted = (values: readonly number[]): number => {
     const pivot = weightSign === '+' ? Math.max(...values) : Math.min(...values);
     const weights = values.map((value) => Math.exp((weightSign === '+' ? lambda : -lambda) * (value - pivot)));

@@ -1,5 +1,5 @@
 import type { NdArray } from '../../engine/types.ts';
-import { normalisedRows } from '../miners/distances.ts';
+import { normalisedRows } from '../rows.ts';
 
 /** Recall at 1 and 2 and mean average precision, as shares in [0,1]. */
 export interface RetrievalMetrics {

@@ -1,4 +1,5 @@
 import type { NdArray } from '../../engine/types.ts';
+import { normalisedRows } from '../rows.ts';
 import type { Metric } from '../types.ts';
 
 /**
@@ -24,18 +25,6 @@ export function batchDistances(embeddings: NdArray, metric: Metric): Float64Arra
       result[i * rows + j] = distance;
       result[j * rows + i] = distance;
     }
-  }
-  return result;
-}
-
-/** Rows at unit length; a zero row stays zero. */
-export function normalisedRows(data: ArrayLike<number>, rows: number, dimension: number): Float64Array {
-  const result = new Float64Array(rows * dimension);
-  for (let i = 0; i < rows; i++) {
-    let square = 0;
-    for (let d = 0; d < dimension; d++) square += (data[i * dimension + d] as number) ** 2;
-    const norm = Math.max(Math.sqrt(square), 1e-12);
-    for (let d = 0; d < dimension; d++) result[i * dimension + d] = (data[i * dimension + d] as number) / norm;
   }
   return result;
 }

@@ -3,7 +3,7 @@ import { spc2GradualHard } from './ghard.ts';
 import { spc2Random } from './random.ts';
 import { spc2SemiHard } from './semihard.ts';
 
-export { batchDistances, normalisedRows } from './distances.ts';
+export { batchDistances } from './distances.ts';
 export { drawTriplets } from './draw.ts';
 export { gradualMargin } from './ghard.ts';
 export { spc2GradualHard, spc2Random, spc2SemiHard };

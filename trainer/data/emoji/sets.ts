@@ -39,24 +39,25 @@ export interface Alias {
 /** @throws HoldfastError DATA_MISSING naming the package. */
 export function readIconSet(name: SetName): IconSet {
   const folder = packageFolder(name);
-  const read = (file: string): Record<string, unknown> => JSON.parse(readFileSync(join(folder, file), 'utf8'));
-  const optional = (file: string): Record<string, unknown> => {
+  // The packages are pinned: their files have the form that their own documentation states.
+  const read = <T>(file: string): T => JSON.parse(readFileSync(join(folder, file), 'utf8'));
+  const optional = <T>(file: string): Partial<T> => {
     try {
-      return read(file);
+      return read<T>(file);
     } catch {
       return {};
     }
   };
-  const { icons, aliases = {}, width = 16, height = 16 } = read('icons.json') as unknown as Partial<IconSet>;
-  const { version } = read('package.json') as { version: string };
+  const { icons, aliases = {}, width = 16, height = 16 } = read<Partial<IconSet>>('icons.json');
+  const { version } = read<{ version: string }>('package.json');
   return {
     version,
     width,
     height,
     icons: icons ?? {},
     aliases,
-    characters: optional('chars.json') as IconSet['characters'],
-    categories: (optional('metadata.json').categories ?? {}) as IconSet['categories'],
+    characters: optional<Record<string, string>>('chars.json') as IconSet['characters'],
+    categories: optional<Pick<IconSet, 'categories'>>('metadata.json').categories ?? {},
   };
 }
 

@@ -18,12 +18,17 @@ function matMul(graph: GraphBuilder, a: Value, b: Value, transposeA: boolean, tr
   const work = shape.reduce((product, size) => product * size, k ?? 1);
   const name =
     shape.length === 2
-      ? graph.node('Gemm', [left.name, right.name], { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 }, work)
+      ? graph.node(
+          'Gemm',
+          [left.name, right.name],
+          { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 },
+          { multiplyAdds: work },
+        )
       : graph.node(
           'MatMul',
           [transposeA ? transposed(graph, left) : left.name, transposeB ? transposed(graph, right) : right.name],
           {},
-          work,
+          { multiplyAdds: work },
         );
   return { name, type: 'float32', shape, stored: shape, layout: 'row' };
 }

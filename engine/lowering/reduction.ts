@@ -1,5 +1,5 @@
 import type { GraphBuilder } from '../tracing/graph.ts';
-import { physicalAxis, type Value } from '../tracing/value.ts';
+import { memoryAxes, type Value } from '../tracing/value.ts';
 import { zipElements } from './elementwise.ts';
 import { type Lowering, lowering } from './types.ts';
 
@@ -32,16 +32,31 @@ function reduce(graph: GraphBuilder, op: string, x: Value, attrs: ReductionAttrs
   const equal = axes.reduce((count, axis) => count * (spelt.includes(axis) ? 1 : (x.shape[axis] as number)), 1);
   const factor = onEqual === 'times count' ? equal : 1;
   if (x.uniform !== undefined) return graph.uniform(Math.fround(x.uniform * factor), shape, x.type);
-  const kept = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
-  const places = kept.map((axis) => physicalAxis(axis, x.layout));
-  const inOrder = attrs.keepDims || places.every((place, i) => i === 0 || place > (places[i - 1] as number));
-  const source = inOrder ? x : graph.withLayout(x, 'row');
-  const axesName = graph.integers(...axes.map((axis) => physicalAxis(axis, source.layout)));
-  const name =
-    axes.length === 0 ? source.name : graph.node(op, [source.name, axesName], { keepdims: attrs.keepDims ? 1 : 0 });
-  const layout = attrs.keepDims || axes.length === 0 ? source.layout : 'row';
-  const reduced: Value = { name, type: x.type, shape, stored: drop(source.stored), layout };
-  return factor === 1 ? reduced : zipElements(graph, 'Mul', [reduced, graph.uniform(factor, [])]);
+  if (axes.length === 0) return x;
+  const sums = reduceStored(graph, op, x, axes);
+  const reduced = attrs.keepDims ? sums : dropAxes(graph, sums, axes);
+  const result: Value = { ...reduced, shape };
+  return factor === 1 ? result : zipElements(graph, 'Mul', [result, graph.uniform(factor, [])]);
+}
+
+/** Reduces what is stored; the reduced axes stay, with size one. */
+function reduceStored(graph: GraphBuilder, op: string, x: Value, axes: readonly number[]): Value {
+  const places = axes.flatMap((axis) => memoryAxes(axis, x.layout)).sort((a, b) => a - b);
+  const one = (sizes: readonly number[]): number[] => sizes.map((size, axis) => (axes.includes(axis) ? 1 : size));
+  const name = graph.node(op, [x.name, graph.integers(...places)], { keepdims: 1 });
+  return { ...x, name, shape: one(x.shape), stored: one(x.stored) };
+}
+
+/** Leaves out axes of size one. */
+function dropAxes(graph: GraphBuilder, x: Value, axes: readonly number[]): Value {
+  const source = graph.withLayout(x, 'row');
+  const drop = (sizes: readonly number[]): number[] => sizes.filter((_, axis) => !axes.includes(axis));
+  return {
+    ...source,
+    name: graph.reshaped(source.name, drop(source.stored)),
+    shape: drop(x.shape),
+    stored: drop(source.stored),
+  };
 }
 
 const reduction = (kernel: string, op: string, onEqual: OnEqual): Lowering =>

@@ -1,7 +1,7 @@
 import { HoldfastError } from '../../base/errors.ts';
 import { sizeOf } from '../arrays.ts';
 import type { GraphBuilder } from '../tracing/graph.ts';
-import { physicalAxis, type Value, type ValueType } from '../tracing/value.ts';
+import { type Layout, memoryAxes, type Value, type ValueType } from '../tracing/value.ts';
 import { mapElements, zipElements } from './elementwise.ts';
 import { type Lowering, lowering } from './types.ts';
 
@@ -34,14 +34,14 @@ function slice(graph: GraphBuilder, x: Value, begin: readonly number[], size: re
   if (x.uniform !== undefined) return graph.uniform(x.uniform, shape, x.type);
   const axes = shape.flatMap((extent, axis) => (extent === x.shape[axis] ? [] : [axis]));
   if (axes.length === 0) return x;
-  const source = graph.expanded(x);
+  const source = graph.expanded(x.layout === 'blocked' && axes.includes(3) ? graph.withLayout(x, 'row') : x);
   const name = graph.node('Slice', [
     source.name,
     graph.integers(...axes.map((axis) => begin[axis] as number)),
     graph.integers(...axes.map((axis) => (begin[axis] as number) + (shape[axis] as number))),
-    graph.integers(...axes.map((axis) => physicalAxis(axis, x.layout))),
+    graph.integers(...axes.map((axis) => memoryAxes(axis, source.layout)[0] as number)),
   ]);
-  return { name, type: x.type, shape, stored: shape, layout: x.layout };
+  return { name, type: x.type, shape, stored: shape, layout: source.layout };
 }
 
 function pad(graph: GraphBuilder, x: Value, paddings: readonly (readonly [number, number])[], value: number): Value {
@@ -74,16 +74,24 @@ function concat(graph: GraphBuilder, values: readonly Value[], axis: number): Va
   if (first === undefined) throw new HoldfastError('OP_UNSUPPORTED', 'a concatenation of nothing');
   if (present.length === 1) return first;
   const at = axis < 0 ? axis + first.shape.length : axis;
-  const layout = present.every((value) => value.layout === 'channelsFirst') ? 'channelsFirst' : 'row';
+  const layout = commonLayout(graph, present, at);
   const sources = present.map((value) => graph.expanded(graph.withLayout(value, layout)));
   const total = sources.reduce((sum, value) => sum + (value.shape[at] as number), 0);
   const shape = first.shape.map((size, i) => (i === at ? total : size));
   const name = graph.node(
     'Concat',
     sources.map((value) => value.name),
-    { axis: physicalAxis(at, layout) },
+    { axis: memoryAxes(at, layout)[0] as number },
   );
   return { name, type: first.type, shape, stored: shape, layout };
+}
+
+/** The layout that all values have, where they can be joined in it. */
+function commonLayout(graph: GraphBuilder, values: readonly Value[], axis: number): Layout {
+  const [first] = values as [Value];
+  if (values.some((value) => value.layout !== first.layout)) return 'row';
+  const whole = first.layout !== 'blocked' || axis !== 3 || values.every((value) => graph.blocks(value.shape[3] ?? 1));
+  return whole ? first.layout : 'row';
 }
 
 /** Consecutive parts along an axis. */

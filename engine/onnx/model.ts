@@ -4,14 +4,25 @@ import { MessageWriter } from './protobuf.ts';
 export const ELEMENT_TYPES = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
 export type ElementType = keyof typeof ELEMENT_TYPES;
 
-export type Attribute = number | string | readonly number[] | { readonly float: number };
+export type Attribute =
+  | number
+  | string
+  | readonly number[]
+  | { readonly float: number }
+  | { readonly graph: OnnxGraph };
 
-/** One operator of the standard ONNX domain. An absent optional input is the empty text. */
+/** The operator sets that graphs draw on: the standard one, and ONNX Runtime's operators on blocked images. */
+const DOMAINS = { '': 20, 'com.microsoft.nchwc': 1 } as const;
+export type Domain = keyof typeof DOMAINS;
+
+/** One operator. An absent optional input is the empty text. */
 export interface OnnxNode {
+  /** The standard operators by default. */
+  readonly domain?: Domain;
   readonly op: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  /** Integers, lists of integers and texts as they are; floating-point numbers wrapped. */
+  /** Integers, lists of integers and texts as they are; floating-point numbers and graphs wrapped. */
   readonly attributes: Readonly<Record<string, Attribute>>;
 }
 
@@ -49,23 +60,35 @@ export interface OnnxGraph {
 }
 
 const IR_VERSION = 10;
-/** The version of the standard operators that the lowerings are written for. */
-const OPERATOR_SET = 20;
 
 /** Serialises a graph as an ONNX file (onnx.proto, version 1.16). */
 export function encodeModel(graph: OnnxGraph): Uint8Array {
+  const message = new MessageWriter().integer(1, IR_VERSION).bytes(2, 'holdfast').message(7, encodeGraph(graph));
+  for (const domain of domainsOf(graph)) {
+    message.message(8, new MessageWriter().bytes(1, domain).integer(2, DOMAINS[domain]));
+  }
+  return message.finish();
+}
+
+/** The operator sets that a graph and the graphs inside it need; the standard one always. */
+function domainsOf(graph: OnnxGraph, found = new Set<Domain>([''])): Set<Domain> {
+  for (const { domain = '', attributes } of graph.nodes) {
+    found.add(domain);
+    for (const value of Object.values(attributes)) {
+      if (typeof value === 'object' && 'graph' in value) domainsOf(value.graph, found);
+    }
+  }
+  return found;
+}
+
+function encodeGraph(graph: OnnxGraph): MessageWriter {
   const body = new MessageWriter();
   for (const node of graph.nodes) body.message(1, encodeNode(node));
   body.bytes(2, graph.name);
   for (const constant of graph.constants) body.message(5, encodeTensor(constant));
   for (const input of graph.inputs) body.message(11, encodeValue(input));
   for (const output of graph.outputs) body.message(12, encodeValue(output));
-  return new MessageWriter()
-    .integer(1, IR_VERSION)
-    .bytes(2, 'holdfast')
-    .message(7, body)
-    .message(8, new MessageWriter().bytes(1, '').integer(2, OPERATOR_SET))
-    .finish();
+  return body;
 }
 
 function encodeNode(node: OnnxNode): MessageWriter {
@@ -74,6 +97,7 @@ function encodeNode(node: OnnxNode): MessageWriter {
   for (const output of node.outputs) message.bytes(2, output);
   message.bytes(4, node.op);
   for (const [name, value] of Object.entries(node.attributes)) message.message(5, encodeAttribute(name, value));
+  if (node.domain !== undefined) message.bytes(7, node.domain);
   return message;
 }
 
@@ -82,6 +106,7 @@ function encodeAttribute(name: string, value: Attribute): MessageWriter {
   if (typeof value === 'number') return message.integer(3, value).integer(20, 2);
   if (typeof value === 'string') return message.bytes(4, value).integer(20, 3);
   if ('float' in value) return message.float(2, value.float).integer(20, 1);
+  if ('graph' in value) return message.message(6, encodeGraph(value.graph)).integer(20, 5);
   for (const item of value) message.integer(8, item);
   return message.integer(20, 7);
 }

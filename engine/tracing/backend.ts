@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { HoldfastError } from '../../base/errors.ts';
 import { lowerings } from '../lowering/index.ts';
-import { GraphBuilder } from './graph.ts';
-import type { Value, ValueType } from './value.ts';
+import type { GraphBuilder } from './graph.ts';
+import { rowValue, type Value, type ValueType } from './value.ts';
 
 const NAME = 'holdfast-tracing';
 
@@ -98,7 +98,7 @@ function constantValue(
     numbers as ArrayLike<number>,
   );
   const bytes = new Uint8Array(typed.buffer, typed.byteOffset, typed.byteLength);
-  return { name: graph.constant(dtype, shape, bytes), type: dtype, shape, stored: shape, layout: 'row' };
+  return rowValue(graph.constant(dtype, shape, bytes), dtype, shape);
 }
 
 function isUniform(values: ArrayLike<number>): boolean {
@@ -151,12 +151,12 @@ function tracingBackend(): TracingBackend {
  * `makeInput` gives the tensor for a value of the graph.
  */
 export function withTracing<T>(
+  graph: GraphBuilder,
   body: (graph: GraphBuilder, tensorOf: (value: Value) => tf.Tensor, lookUp: (tensor: tf.Tensor) => Value) => T,
 ): T {
   const tracing = tracingBackend();
   // TF.js has no backend until its first operation.
   const before = tf.getBackend() ?? 'cpu';
-  const graph = new GraphBuilder();
   tracing.graph = graph;
   // Both backends exist already, so that the switch happens at once and nothing is awaited.
   void tf.setBackend(NAME);

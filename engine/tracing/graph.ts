@@ -1,23 +1,9 @@
 import { HoldfastError } from '../../base/errors.ts';
-import type {
-  Attribute,
-  ElementType,
-  ExternalData,
-  OnnxGraph,
-  OnnxNode,
-  OnnxTensor,
-  OnnxValue,
-} from '../onnx/model.ts';
-import {
-  FROM_CHANNELS_FIRST,
-  type Layout,
-  padRank,
-  physical,
-  sameSizes,
-  TO_CHANNELS_FIRST,
-  type Value,
-  type ValueType,
-} from './value.ts';
+import type { ElementType, ExternalData, OnnxGraph, OnnxTensor, OnnxValue } from '../onnx/model.ts';
+import { fuse, spellOutViews } from './fuse.ts';
+import { type Attributes, BLOCKED_DOMAIN, type BlockedView, type Node, reachable } from './node.ts';
+import { changeLayout } from './relayout.ts';
+import { type Layout, padRank, physical, rowValue, sameSizes, type Value, type ValueType } from './value.ts';
 
 /**
  * A size that no real axis has: it stands for "any number of images" in a program that is exported for serving.
@@ -25,34 +11,52 @@ import {
  */
 export const ANY_BATCH = 1_000_003;
 
-interface Node extends OnnxNode {
-  readonly multiplyAdds: number;
+interface NodeOptions {
+  readonly multiplyAdds?: number;
+  readonly role?: Node['role'];
 }
-
-type Attributes = Readonly<Record<string, Attribute>>;
 
 /**
  * Collects ONNX nodes while a function is traced. It alone knows names, layouts and constants; equal nodes are
- * made once, and what no output needs is left out at the end.
+ * made once, and what no output needs is left out at the end. A graph inside another (the body of a loop) is a builder of
+ * its own, which hands everything that does not depend on its own inputs to the one around it.
  */
 export class GraphBuilder {
+  /** Channels in a block of blocked images; 1 where images are not blocked. */
+  readonly block: number;
+  private readonly outer: GraphBuilder | undefined;
   private readonly nodes: Node[] = [];
   private readonly inputs: OnnxValue[] = [];
+  private readonly own = new Set<string>();
   private readonly constants = new Map<string, OnnxTensor>();
   private readonly known = new Map<string, string>();
   private readonly conversions = new Map<string, Value>();
   private count = 0;
 
-  /** A value that is passed at each run. */
-  input(name: string, type: 'float32' | 'int32', shape: readonly number[]): Value {
-    const sizes = shape.map((size) => (size === ANY_BATCH ? 'n' : size));
-    this.inputs.push({ name, type, shape: sizes });
-    return { name, type, shape, stored: shape, layout: 'row' };
+  constructor(block = 1, outer?: GraphBuilder) {
+    this.block = block;
+    this.outer = outer;
+  }
+
+  private get root(): GraphBuilder {
+    return this.outer?.root ?? this;
+  }
+
+  /** A name that no value has yet. */
+  freshName(prefix = 'v'): string {
+    return `${prefix}${this.root.count++}`;
+  }
+
+  /** A value that is passed at each run, or at each turn of a loop. */
+  input(name: string, type: ElementType, shape: readonly number[]): string {
+    this.inputs.push({ name, type, shape: shape.map((size) => (size === ANY_BATCH ? 'n' : size)) });
+    this.own.add(name);
+    return name;
   }
 
   /** Appends a node with one output, or finds the equal one, and names its output. */
-  node(op: string, inputs: readonly string[], attributes: Attributes = {}, multiplyAdds = 0): string {
-    return this.nodeWithOutputs(op, inputs, attributes, 1, multiplyAdds)[0] as string;
+  node(op: string, inputs: readonly string[], attributes: Attributes = {}, options: NodeOptions = {}): string {
+    return this.nodeWithOutputs(op, inputs, attributes, 1, options)[0] as string;
   }
 
   nodeWithOutputs(
@@ -60,25 +64,53 @@ export class GraphBuilder {
     inputs: readonly string[],
     attributes: Attributes,
     count: number,
-    multiplyAdds = 0,
+    options: NodeOptions = {},
   ): string[] {
-    const key = JSON.stringify([op, inputs, attributes]);
-    const first = this.known.get(key) ?? `v${this.count++}`;
+    return this.append({ op, inputs, attributes, multiplyAdds: 0, ...options }, count);
+  }
+
+  /** Appends one of ONNX Runtime's operators on blocked images. */
+  blockedNode(
+    op: string,
+    inputs: readonly string[],
+    attributes: Attributes,
+    view: BlockedView,
+    options: NodeOptions = {},
+  ): string {
+    const node = { domain: BLOCKED_DOMAIN, op, inputs, attributes, view, multiplyAdds: 0, ...options } as const;
+    return this.append(node, 1)[0] as string;
+  }
+
+  /** Appends a node as it is; its outputs are new names. `captures` are the outside names that a graph inside it reads. */
+  append(node: Omit<Node, 'outputs'>, count: number): string[] {
+    const reads = [...node.inputs, ...(node.captures ?? [])];
+    if (this.outer !== undefined && !reads.some((name) => this.own.has(name))) return this.outer.append(node, count);
+    const key = node.captures === undefined ? JSON.stringify([node.op, node.inputs, node.attributes, node.view]) : '';
+    const known = this.known.get(key);
+    const first = known ?? this.freshName();
     const outputs = Array.from({ length: count }, (_, i) => (i === 0 ? first : `${first}_${i}`));
-    if (!this.known.has(key)) {
-      this.known.set(key, first);
-      this.nodes.push({ op, inputs, outputs, attributes, multiplyAdds });
-    }
+    if (known !== undefined) return outputs;
+    if (key !== '') this.known.set(key, first);
+    for (const output of outputs) this.own.add(output);
+    this.nodes.push({ ...node, outputs });
     return outputs;
+  }
+
+  /** The output of an equal node that is there already. */
+  find(op: string, inputs: readonly string[], attributes: Attributes = {}): string | undefined {
+    return (
+      this.known.get(JSON.stringify([op, inputs, attributes, undefined])) ?? this.outer?.find(op, inputs, attributes)
+    );
   }
 
   /** An array built into the program. */
   constant(type: ElementType, shape: readonly number[], data: Uint8Array, external?: ExternalData): string {
+    if (this.outer !== undefined) return this.outer.constant(type, shape, data, external);
     const small = data.length <= 256 && external === undefined;
     const key = small ? `constant:${type}:${shape}:${Buffer.from(data).toString('hex')}` : '';
     const known = small ? this.known.get(key) : undefined;
     if (known !== undefined) return known;
-    const name = `c${this.count++}`;
+    const name = this.freshName('c');
     this.constants.set(name, { name, type, shape, data, ...(external && { external }) });
     if (small) this.known.set(key, name);
     return name;
@@ -105,41 +137,47 @@ export class GraphBuilder {
     return this.scalar(value.uniform, value.type);
   }
 
-  /** The value in a layout, still broadcast where it was. For `channelsFirst` its rank becomes four. */
+  /** The sizes of a value as they lie in memory. */
+  memory(value: Value): number[] {
+    return physical(value.stored, value.layout, this.block);
+  }
+
+  /** Whether images with so many channels can be blocked. */
+  blocks(channels: number): boolean {
+    return this.block > 1 && channels % this.block === 0;
+  }
+
+  /** The value in a layout, still broadcast where it was. For the layouts of images its rank becomes four. */
   withLayout(value: Value, layout: Layout): Value {
     if (value.layout === layout || value.uniform !== undefined) return value;
-    const shape = layout === 'channelsFirst' ? padRank(value.shape, 4) : value.shape;
-    const stored = layout === 'channelsFirst' ? padRank(value.stored, 4) : value.stored;
+    const shape = layout === 'row' ? value.shape : padRank(value.shape, 4);
     const key = `${layout}:${value.name}:${value.stored}`;
     const known = this.conversions.get(key);
     if (known !== undefined) return { ...known, shape };
-    const [, height, width, channels] = stored as [number, number, number, number];
-    // Without extent in space, or with one channel, both layouts have the elements in the same order.
-    const alike = height * width === 1 || channels === 1;
-    const name = alike
-      ? this.reshapeNode(value.name, physical(stored, layout))
-      : this.transposed(value, stored, layout);
-    const converted: Value = { ...value, name, shape, stored, layout };
+    const converted = changeLayout(this, { ...value, shape }, layout);
     this.conversions.set(key, converted);
     return converted;
-  }
-
-  private transposed(value: Value, stored: readonly number[], layout: Layout): string {
-    const source = value.stored.length === 4 ? value.name : this.reshapeNode(value.name, stored);
-    return this.node('Transpose', [source], {
-      perm: [...(layout === 'channelsFirst' ? TO_CHANNELS_FIRST : FROM_CHANNELS_FIRST)],
-    });
   }
 
   /** The value with every element stored. */
   expanded(value: Value): Value {
     if (value.uniform === undefined && sameSizes(value.stored, value.shape)) return value;
-    const from = physical(value.uniform === undefined ? value.stored : value.shape.map(() => 1), value.layout);
-    const to = physical(value.shape, value.layout);
+    const layout =
+      this.block > 1 && value.layout === 'blocked' && !this.blocks(value.shape[3] ?? 1) ? 'row' : value.layout;
+    const source = this.withLayout(value, layout);
+    const from =
+      source.uniform === undefined
+        ? this.memory(source)
+        : physical(
+            value.shape.map(() => 1),
+            layout,
+            this.block,
+          );
+    const to = physical(value.shape, layout, this.block);
     // Axes that are stored already get a 1, which leaves them as they are: their size need not be known.
     const sizes = to.map((size, axis) => (from[axis] === size ? 1 : size));
-    const name = this.node('Expand', [this.name(value), this.integers(...sizes)]);
-    return { name, type: value.type, shape: value.shape, stored: value.shape, layout: value.layout };
+    const name = this.node('Expand', [this.name(source), this.integers(...sizes)]);
+    return { ...rowValue(name, value.type, value.shape), layout };
   }
 
   /** The value with every element stored in the order of its shape: what most operations work on. */
@@ -154,10 +192,11 @@ export class GraphBuilder {
     const kept = squeezeEquivalent(value, shape);
     const source = kept === undefined ? this.row(value) : this.withLayout(value, 'row');
     const stored = kept ?? shape;
-    return { name: this.reshapeNode(source.name, stored), type: value.type, shape, stored, layout: 'row' };
+    return { ...rowValue(this.reshaped(source.name, stored), value.type, shape), stored };
   }
 
-  private reshapeNode(name: string, sizes: readonly number[]): string {
+  /** The name of the same elements under other sizes. */
+  reshaped(name: string, sizes: readonly number[]): string {
     const unknown = sizes.filter((size) => size % ANY_BATCH === 0 && size > 0);
     if (unknown.length > 1 || unknown.some((size) => size !== ANY_BATCH)) {
       throw new HoldfastError(
@@ -165,7 +204,14 @@ export class GraphBuilder {
         `shape [${sizes}] mixes the images of a batch; serve it one image at a time`,
       );
     }
-    return this.node('Reshape', [name, this.integers(...sizes.map((size) => (size === ANY_BATCH ? -1 : size)))]);
+    const open = unknown.length === 1;
+    // A size of 0 would mean "as before" unless said otherwise.
+    const attributes: Attributes = sizes.includes(0) ? { allowzero: 1 } : {};
+    return this.node(
+      'Reshape',
+      [name, this.integers(...sizes.map((s) => (open && s === ANY_BATCH ? -1 : s)))],
+      attributes,
+    );
   }
 
   /** The finished graph with the values in `outputs` as its results, in row order under their names. */
@@ -178,13 +224,18 @@ export class GraphBuilder {
       results.push({ op: 'Identity', inputs: [stored.name], outputs: [path], attributes: {}, multiplyAdds: 0 });
       declared.push({ name: path, type: stored.type, shape });
     }
-    const nodes = reachable([...this.nodes, ...results], new Set(outputs.keys()));
-    const used = new Set(nodes.flatMap((node) => node.inputs));
-    const constants = [...this.constants.values()].filter((constant) => used.has(constant.name));
+    const wanted = [...outputs.keys()];
+    const fused = fuse(reachable([...this.nodes, ...results], wanted), wanted, this);
+    const nodes = spellOutViews(fused, this);
     return {
-      graph: { name, nodes, constants, inputs: this.inputs, outputs: declared },
+      graph: { name, nodes, constants: this.constantsOf(nodes), inputs: this.inputs, outputs: declared },
       multiplyAdds: nodes.reduce((sum, node) => sum + node.multiplyAdds, 0),
     };
+  }
+
+  private constantsOf(nodes: readonly Node[]): OnnxTensor[] {
+    const used = new Set(nodes.flatMap((node) => [...node.inputs, ...(node.captures ?? [])]));
+    return [...this.constants.values()].filter((constant) => used.has(constant.name));
   }
 }
 
@@ -203,15 +254,4 @@ function squeezeEquivalent(value: Value, shape: readonly number[]): number[] | u
     return undefined;
   let next = 0;
   return shape.map((size) => (size === 1 ? 1 : (sizes[next++]?.stored as number)));
-}
-
-/** The nodes that the wanted names depend on, in their order. */
-function reachable(nodes: readonly Node[], wanted: Set<string>): Node[] {
-  const kept: Node[] = [];
-  for (const node of [...nodes].reverse()) {
-    if (!node.outputs.some((output) => wanted.has(output))) continue;
-    kept.push(node);
-    for (const input of node.inputs) wanted.add(input);
-  }
-  return kept.reverse();
 }

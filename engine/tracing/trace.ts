@@ -6,8 +6,8 @@ import { type ExternalData, encodeModel } from '../onnx/model.ts';
 import { flatten, mapTree } from '../tree.ts';
 import type { DType, InputSpec, NdArray, Tree } from '../types.ts';
 import { withTracing } from './backend.ts';
-import type { GraphBuilder } from './graph.ts';
-import type { Value } from './value.ts';
+import { GraphBuilder } from './graph.ts';
+import { rowValue, type Value } from './value.ts';
 
 /** A traced function: an ONNX file, and how its results go back into a tree. */
 export interface Trace {
@@ -35,6 +35,8 @@ export const isTracedOutput = (node: Tree<TracedOutput>): node is TracedOutput =
 export interface TraceOptions {
   /** Names an output of the graph after its path in the result. */
   readonly outputName?: (path: string) => string;
+  /** Channels in a block of blocked images; 1, the default, where the device has no such operators. */
+  readonly block?: number;
   /** Where the data of a constant input are found instead of in the ONNX file. */
   readonly external?: (path: string) => ExternalData | undefined;
 }
@@ -43,7 +45,7 @@ function constantOf(graph: GraphBuilder, array: NdArray, external: ExternalData 
   const type = array.data instanceof Int32Array ? 'int32' : 'float32';
   const bytes = new Uint8Array(array.data.buffer, array.data.byteOffset, array.data.byteLength);
   const name = graph.constant(type, array.shape, bytes, external);
-  return { name, type, shape: array.shape, stored: array.shape, layout: 'row' };
+  return rowValue(name, type, array.shape);
 }
 
 /**
@@ -56,12 +58,14 @@ export function trace(
   name: string,
   options: TraceOptions = {},
 ): Trace {
-  const { outputName = (path) => `result/${path}`, external = () => undefined } = options;
-  return withTracing((graph, tensorOf, lookUp) => {
+  const { outputName = (path) => `result/${path}`, external = () => undefined, block = 1 } = options;
+  return withTracing(new GraphBuilder(block), (graph, tensorOf, lookUp) => {
     const inputs = mapTree(specs, isInputSpec, (leaf, path) => {
       const { shape, dtype, constant } = readSpec(leaf);
       return tensorOf(
-        constant === undefined ? graph.input(path, dtype, shape) : constantOf(graph, constant, external(path)),
+        constant === undefined
+          ? rowValue(graph.input(path, dtype, shape), dtype, shape)
+          : constantOf(graph, constant, external(path)),
       );
     });
     const results = explaining(name, () => fn(inputs));

@@ -1,10 +1,11 @@
 import type { ElementType } from '../onnx/model.ts';
 
 /**
- * How the elements of a value lie in memory. `row`: in the order of its shape. `channelsFirst`: a four-dimensional value
- * whose shape reads N, H, W, C, as in TF.js, and whose elements lie as N, C, H, W, as ONNX's convolutions want them.
+ * How the elements of a value lie in memory. `row`: in the order of its shape. The two others are for images, whose shape
+ * reads N, H, W, C, as in TF.js: `channelsFirst` as N, C, H, W, which ONNX's convolutions want; `blocked` as
+ * N, C / b, H, W, b, which ONNX Runtime's fast convolutions on the CPU want (b channels fill one vector register).
  */
-export type Layout = 'row' | 'channelsFirst';
+export type Layout = 'row' | 'channelsFirst' | 'blocked';
 
 export type ValueType = Exclude<ElementType, 'int64'>;
 
@@ -22,20 +23,32 @@ export interface Value {
   readonly uniform?: number;
 }
 
-/** The position of the axes N, H, W, C of a shape in a channels-first tensor. */
-const CHANNELS_FIRST_AXIS = [0, 2, 3, 1] as const;
-/** Permutations between the two layouts, as ONNX's Transpose wants them. */
+/** A value whose elements lie in the order of its shape, all of them stored. */
+export function rowValue(name: string, type: ValueType, shape: readonly number[]): Value {
+  return { name, type, shape, stored: shape, layout: 'row' };
+}
+
+/** Permutations between rows and channels first, as ONNX's Transpose wants them. */
 export const TO_CHANNELS_FIRST = [0, 3, 1, 2] as const;
 export const FROM_CHANNELS_FIRST = [0, 2, 3, 1] as const;
 
-/** Sizes in the order in which they lie in memory. */
-export function physical(sizes: readonly number[], layout: Layout): number[] {
-  return layout === 'row' ? [...sizes] : TO_CHANNELS_FIRST.map((axis) => sizes[axis] as number);
+/** The axes in memory of an axis of the shape, by layout. */
+const MEMORY_AXES = {
+  channelsFirst: [[0], [2], [3], [1]],
+  blocked: [[0], [2], [3], [1, 4]],
+} as const;
+
+/** The position or, for the channels of blocked images, the two positions in memory of an axis of the shape. */
+export function memoryAxes(axis: number, layout: Layout): readonly number[] {
+  return layout === 'row' ? [axis] : (MEMORY_AXES[layout][axis] as readonly number[]);
 }
 
-/** The position in memory of an axis of the shape. */
-export function physicalAxis(axis: number, layout: Layout): number {
-  return layout === 'row' ? axis : (CHANNELS_FIRST_AXIS[axis] as number);
+/** Sizes in the order in which they lie in memory. @param block channels in a block; 1 channel needs no block. */
+export function physical(sizes: readonly number[], layout: Layout, block: number): number[] {
+  if (layout === 'row') return [...sizes];
+  const [count, height, width, channels] = sizes as readonly [number, number, number, number];
+  if (layout === 'channelsFirst') return [count, channels, height, width];
+  return channels === 1 ? [count, 1, height, width, 1] : [count, channels / block, height, width, block];
 }
 
 /** Sizes with leading ones up to `rank`. */

@@ -1,0 +1,167 @@
+import type { GraphBuilder } from '../tracing/graph.ts';
+import { physical, rowValue, type Value } from '../tracing/value.ts';
+import { blockFilter, convolveBlocked, type Operand, operandOf, readable } from './blocked-images.ts';
+import { type Axis, axesOf, type Info, workOf } from './conv-info.ts';
+
+/** One of the residues that input rows have modulo the stride: those rows are a convolution of the gradient by themselves. */
+interface Phase {
+  /** Places of the filter that meet such rows, from the last to the first. */
+  readonly from: number;
+  readonly count: number;
+  /** Padding of the gradient. */
+  readonly before: number;
+  readonly after: number;
+}
+
+const rowsPerPhase = ({ size, stride }: Axis): number => Math.ceil(size / stride);
+
+/** Input row `stride t + residue` met place `residue + before + stride d` of the filter in output row `t - d`. */
+function phasesOf(axis: Axis): Phase[] {
+  const { stride, filter, before, out } = axis;
+  return Array.from({ length: stride }, (_, residue) => {
+    const first = Math.ceil((-residue - before) / stride);
+    const last = Math.floor((filter - 1 - residue - before) / stride);
+    const count = Math.max(0, last - first + 1);
+    const after = rowsPerPhase(axis) + count - 1 - out - last;
+    return { from: residue + before + stride * last, count, before: last, after };
+  });
+}
+
+/**
+ * The gradient with respect to the image, blocked: a convolution for each residue that rows and columns have modulo the
+ * stride, whose results are interleaved. At stride one that is the convolution with the filter turned by half a circle.
+ */
+export function inputGradient(graph: GraphBuilder, dy: Value, filter: Value, info: Info): Value | undefined {
+  const axes = axesOf(info);
+  const [rows, columns] = axes;
+  if (!readable(graph, info.outChannels) || axes.some(({ dilation }) => dilation !== 1)) return undefined;
+  const strided = rows.stride > 1 || columns.stride > 1;
+  if (strided && info.inChannels < graph.block) return together(graph, dy, filter, info);
+  if (strided && !graph.blocks(info.inChannels)) return undefined;
+  const phases = axes.map(phasesOf) as [Phase[], Phase[]];
+  if (phases.flat().some(({ count, before, after }) => count > 0 && (before < 0 || after < 0))) return undefined;
+  const image = operandOf(graph, dy);
+  const swapped = graph.node('Transpose', [graph.row(filter).name], { perm: [0, 1, 3, 2] });
+  const parts = phases[0].map((row) =>
+    phases[1].map((column) =>
+      row.count * column.count === 0 ? undefined : phase(graph, image, swapped, row, column, info),
+    ),
+  );
+  return strided ? interleave(graph, parts, info) : parts[0]?.[0];
+}
+
+/** The rows and columns of one phase. */
+function phase(graph: GraphBuilder, image: Operand, swapped: string, row: Phase, column: Phase, info: Info): Value {
+  const [rows, columns] = axesOf(info);
+  const backwards = [rows.stride, columns.stride].map((stride) => -stride);
+  const last = ({ from, count }: Phase, stride: number): number => {
+    const end = from - stride * (count - 1) - 1;
+    // An end before the beginning is said by a number far below zero: -1 would mean the last place.
+    return end < 0 ? -1000 : end;
+  };
+  const places = graph.node('Slice', [
+    swapped,
+    graph.integers(row.from, column.from),
+    graph.integers(last(row, rows.stride), last(column, columns.stride)),
+    graph.integers(0, 1),
+    graph.integers(...backwards),
+  ]);
+  const share = (row.count * column.count) / (info.filterHeight * info.filterWidth);
+  return convolveBlocked(graph, {
+    image,
+    filter: blockFilter(graph, places, [row.count, column.count, info.outChannels, info.inChannels]),
+    attributes: {
+      kernel_shape: [row.count, column.count],
+      strides: [1, 1],
+      dilations: [1, 1],
+      pads: [row.before, column.before, row.after, column.after],
+    },
+    shape: [info.batchSize, rowsPerPhase(rows), rowsPerPhase(columns), info.inChannels],
+    multiplyAdds: workOf(info) * share,
+  });
+}
+
+/** Puts the phases, blocked and of equal size, back between each other; a phase that no place of the filter meets is zero. */
+function interleave(graph: GraphBuilder, parts: readonly (readonly (Value | undefined)[])[], info: Info): Value {
+  const [rows, columns] = axesOf(info);
+  const [height, width] = [rowsPerPhase(rows), rowsPerPhase(columns)];
+  const one = physical([info.batchSize, height, width, info.inChannels], 'blocked', graph.block);
+  const [count, blocks, , , block] = one as [number, number, number, number, number];
+  const zero = (): string => graph.node('Expand', [graph.scalar(0, 'float32'), graph.integers(...one)]);
+  const bands = parts.map((row) => {
+    const sizes = [count, blocks, height, width, 1, block];
+    const names = row.map((part) => graph.reshaped(part?.name ?? zero(), sizes));
+    return graph.node('Concat', names, { axis: 4 });
+  });
+  const wide = columns.stride * width;
+  const joined = graph.node(
+    'Concat',
+    bands.map((band) => graph.reshaped(band, [count, blocks, height, 1, wide, block])),
+    { axis: 3 },
+  );
+  const tall = rows.stride * height;
+  const name = graph.reshaped(joined, [count, blocks, tall, wide, block]);
+  if (tall === rows.size && wide === columns.size) return images(name, info.inShape);
+  const cut = graph.node('Slice', [
+    name,
+    graph.integers(0, 0),
+    graph.integers(rows.size, columns.size),
+    graph.integers(2, 3),
+  ]);
+  return images(cut, info.inShape);
+}
+
+const images = (name: string, shape: readonly number[]): Value => ({
+  ...rowValue(name, 'float32', shape),
+  layout: 'blocked',
+});
+
+/** All phases as channels of one convolution: for pictures, whose few channels would leave most of a block empty. */
+function together(graph: GraphBuilder, dy: Value, filter: Value, info: Info): Value | undefined {
+  const axes = axesOf(info);
+  const [rows, columns] = axes;
+  const spans = axes.map(({ stride, before, filter: size, out, ...axis }) => {
+    const front = (stride - (before % stride)) % stride;
+    const places = Math.ceil((size + front) / stride);
+    const first = places - 1 - (before + front) / stride;
+    const after = rowsPerPhase({ stride, before, filter: size, out, ...axis }) + places - 1 - out - first;
+    return { front, places, behind: stride * places - size - front, before: first, after };
+  });
+  const [tall, wide] = spans as [(typeof spans)[0], (typeof spans)[0]];
+  if (spans.some(({ before, after }) => before < 0 || after < 0)) return undefined;
+  const { inChannels, outChannels, batchSize } = info;
+  const padding = graph.integers(tall.front, wide.front, 0, 0, tall.behind, wide.behind, 0, 0);
+  const whole = graph.node('Pad', [graph.row(filter).name, padding]);
+  const split = [tall.places, rows.stride, wide.places, columns.stride, inChannels, outChannels];
+  const backwards = graph.node('Slice', [
+    graph.reshaped(whole, split),
+    graph.integers(-1, -1),
+    graph.integers(-1000, -1000),
+    graph.integers(0, 2),
+    graph.integers(-1, -1),
+  ]);
+  const moved = graph.node('Transpose', [backwards], { perm: [0, 2, 5, 1, 3, 4] });
+  const channels = rows.stride * columns.stride * inChannels;
+  const kernel = [tall.places, wide.places, outChannels, channels];
+  const [height, width] = [rowsPerPhase(rows), rowsPerPhase(columns)];
+  const all = convolveBlocked(graph, {
+    image: operandOf(graph, dy),
+    filter: blockFilter(graph, graph.reshaped(moved, kernel), kernel),
+    attributes: {
+      kernel_shape: [tall.places, wide.places],
+      strides: [1, 1],
+      dilations: [1, 1],
+      pads: [tall.before, wide.before, tall.after, wide.after],
+    },
+    shape: [batchSize, height, width, channels],
+    multiplyAdds: workOf(info),
+  });
+  const pieces = [batchSize, height, width, rows.stride, columns.stride, inChannels];
+  const apart = graph.node('Transpose', [graph.reshaped(graph.row(all).name, pieces)], { perm: [0, 1, 3, 2, 4, 5] });
+  const full = [batchSize, height * rows.stride, width * columns.stride, inChannels];
+  const name = graph.reshaped(apart, full);
+  if (full[1] === rows.size && full[2] === columns.size) return rowValue(name, 'float32', info.inShape);
+  const ends = graph.integers(rows.size, columns.size);
+  const cut = graph.node('Slice', [name, graph.integers(0, 0), ends, graph.integers(1, 2)]);
+  return rowValue(cut, 'float32', info.inShape);
+}

@@ -23,7 +23,7 @@ export function describe(
   depthwise = false,
 ): Info {
   if (attrs.dataFormat === 'NCHW') throw new HoldfastError('OP_UNSUPPORTED', 'convolution of NCHW tensors; use NHWC');
-  return backend_util.computeConv2DInfo(
+  const info = backend_util.computeConv2DInfo(
     [...input] as Four,
     [...filter] as Four,
     attrs.strides,
@@ -31,6 +31,21 @@ export function describe(
     attrs.pad,
     attrs.dimRoundingMode,
     depthwise,
+  );
+  checkSizes(info, attrs.pad);
+  if (info.outHeight < 1 || info.outWidth < 1) {
+    const sizes = `${info.filterHeight} x ${info.filterWidth} on an image of ${info.inHeight} x ${info.inWidth}`;
+    throw new HoldfastError('OP_UNSUPPORTED', `a filter of ${sizes} has no place to stand`);
+  }
+  return info;
+}
+
+/** TF.js takes a filter for as wide as it is high where the padding is one number; what it then says of the width is wrong. */
+function checkSizes(info: Info, pad: ConvAttrs['pad']): void {
+  if (typeof pad !== 'number' || info.effectiveFilterHeight === info.effectiveFilterWidth) return;
+  throw new HoldfastError(
+    'OP_UNSUPPORTED',
+    `a filter of ${info.filterHeight} x ${info.filterWidth} with padding ${pad}; give the padding of each side`,
   );
 }
 

@@ -29,11 +29,25 @@ export function inputGradient(graph: GraphBuilder, dy: Value, filter: Value, inf
   const work = { multiplyAdds: workOf(info) };
   if (info.strideHeight === 1 && info.strideWidth === 1) {
     const swapped = graph.node('Transpose', [weights], { perm: [2, 3, 0, 1] });
-    const name = graph.node('Conv', [image, turned(graph, swapped, info)], turnedAttributes(info), work);
+    const attributes = turnedAttributes(info);
+    const cut = cropped(graph, image, attributes);
+    const name = graph.node('Conv', [cut.name, turned(graph, swapped, info)], { ...attributes, pads: cut.pads }, work);
     return imagesOf(name, info.inShape);
   }
   const kernel = graph.node('Transpose', [weights], { perm: [3, 2, 0, 1] });
   return imagesOf(graph.node('ConvTranspose', [image, kernel], transposedAttributes(info), work), info.inShape);
+}
+
+/** The image without the rows and columns that a negative padding asks to leave out, and the padding that is left. */
+export function cropped(
+  graph: GraphBuilder,
+  image: string,
+  { pads = [] }: Readonly<Record<string, readonly number[]>>,
+): { name: string; pads: number[] } {
+  if (pads.every((amount) => amount >= 0)) return { name: image, pads: [...pads] };
+  const [top, left, bottom, right] = pads.map((amount) => Math.min(amount, 0)) as [number, number, number, number];
+  const amounts = graph.integers(0, 0, top, left, 0, 0, bottom, right);
+  return { name: graph.node('Pad', [image, amounts]), pads: pads.map((amount) => Math.max(amount, 0)) };
 }
 
 /** A filter (.., .., height, width) with both spatial axes reversed. */

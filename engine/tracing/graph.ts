@@ -85,7 +85,7 @@ export class GraphBuilder {
   append(node: Omit<Node, 'outputs'>, count: number): string[] {
     const reads = [...node.inputs, ...(node.captures ?? [])];
     if (this.outer !== undefined && !reads.some((name) => this.own.has(name))) return this.outer.append(node, count);
-    const key = node.captures === undefined ? JSON.stringify([node.op, node.inputs, node.attributes, node.view]) : '';
+    const key = node.captures === undefined ? keyOf(node, count) : '';
     const known = this.known.get(key);
     const first = known ?? this.freshName();
     const outputs = Array.from({ length: count }, (_, i) => (i === 0 ? first : `${first}_${i}`));
@@ -98,9 +98,7 @@ export class GraphBuilder {
 
   /** The output of an equal node that is there already. */
   find(op: string, inputs: readonly string[], attributes: Attributes = {}): string | undefined {
-    return (
-      this.known.get(JSON.stringify([op, inputs, attributes, undefined])) ?? this.outer?.find(op, inputs, attributes)
-    );
+    return this.known.get(keyOf({ op, inputs, attributes }, 1)) ?? this.outer?.find(op, inputs, attributes);
   }
 
   /** An array built into the program. */
@@ -237,6 +235,11 @@ export class GraphBuilder {
     const used = new Set(nodes.flatMap((node) => [...node.inputs, ...(node.captures ?? [])]));
     return [...this.constants.values()].filter((constant) => used.has(constant.name));
   }
+}
+
+/** Equal nodes have equal keys. */
+function keyOf(node: Pick<Node, 'op' | 'inputs' | 'attributes' | 'view'>, outputs: number): string {
+  return JSON.stringify([node.op, node.inputs, node.attributes, outputs, node.view]);
 }
 
 /** The stored sizes of a value under a shape that differs only by axes of size one, else undefined. */

@@ -53,3 +53,29 @@ export interface Engine {
     options?: CompileOptions,
   ): Promise<Program<I, O>>;
 }
+
+/** What one turn of a loop gives. */
+export interface Turn<S extends Tree<Tensor>> {
+  /** The state after the turn: the same names, shapes and types. */
+  readonly state: S;
+  /**
+   * Which samples take this turn: bool, N, or one bool for all. A sample that does not keeps its state and takes no further
+   * turn. Without it, all samples take all turns.
+   */
+  readonly active?: Tensor;
+}
+
+export interface LoopOptions<S extends Tree<Tensor>> {
+  /** Turns at most: an int32 scalar, or a number known beforehand. */
+  readonly steps: number | Tensor;
+  /** The state before the first turn. */
+  readonly state: S;
+  /** One turn. `step` counts from 0 (int32 scalar). Called once while tracing. */
+  readonly body: (state: S, step: Tensor) => Turn<S>;
+}
+
+export interface LoopResult<S extends Tree<Tensor>> {
+  readonly state: S;
+  /** Turns taken: int32, of the shape of `active`, or a scalar where there is none. */
+  readonly steps: Tensor;
+}

@@ -6,11 +6,23 @@ import { rowValue, type Value, type ValueType } from './value.ts';
 
 const NAME = 'holdfast-tracing';
 
+/** A trace: tensors stand for the values of a graph. */
+export interface Tracing {
+  /** The graph that kernels append to. @throws HoldfastError TRACE_INVALID after the trace. */
+  currentGraph(): GraphBuilder;
+  /** A tensor for a value of the graph. */
+  tensorOf(value: Value): tf.Tensor;
+  /** The value of a tensor. */
+  traced(tensor: tf.Tensor): Value;
+  /** Appends to another graph, inside the current one, while `body` runs. */
+  within<T>(graph: GraphBuilder, body: () => T): T;
+}
+
 /**
  * A TF.js backend that computes nothing: each kernel appends nodes to the graph that is being traced, and a tensor's data
  * is the `Value` that stands for it. There is one, because TF.js keeps its backends in a global table.
  */
-class TracingBackend extends tf.KernelBackend {
+class TracingBackend extends tf.KernelBackend implements Tracing {
   graph: GraphBuilder | undefined;
   private values = new WeakMap<object, Value>();
 
@@ -26,6 +38,25 @@ class TracingBackend extends tf.KernelBackend {
     if (value === undefined)
       throw new HoldfastError('TRACE_INVALID', 'a tensor from outside the traced function was used');
     return value;
+  }
+
+  tensorOf(value: Value): tf.Tensor {
+    const { dataId, shape, dtype } = this.handleFor(value);
+    return tf.engine().makeTensorFromDataId(dataId, shape, dtype, this);
+  }
+
+  traced(tensor: tf.Tensor): Value {
+    return this.lookUp(tensor.dataId);
+  }
+
+  within<T>(graph: GraphBuilder, body: () => T): T {
+    const around = this.graph;
+    this.graph = graph;
+    try {
+      return body();
+    } finally {
+      this.graph = around;
+    }
   }
 
   currentGraph(): GraphBuilder {
@@ -146,14 +177,13 @@ function tracingBackend(): TracingBackend {
   return made;
 }
 
-/**
- * Runs `body` with TF.js computing nothing and recording into a new graph, and puts TF.js back as it was.
- * `makeInput` gives the tensor for a value of the graph.
- */
-export function withTracing<T>(
-  graph: GraphBuilder,
-  body: (graph: GraphBuilder, tensorOf: (value: Value) => tf.Tensor, lookUp: (tensor: tf.Tensor) => Value) => T,
-): T {
+/** The trace that is going on. */
+export function activeTrace(): Tracing | undefined {
+  return backend?.graph !== undefined && tf.getBackend() === NAME ? backend : undefined;
+}
+
+/** Runs `body` with TF.js computing nothing and recording into `graph`, and puts TF.js back as it was. */
+export function withTracing<T>(graph: GraphBuilder, body: (tracing: Tracing) => T): T {
   const tracing = tracingBackend();
   // TF.js has no backend until its first operation.
   const before = tf.getBackend() ?? 'cpu';
@@ -162,14 +192,7 @@ export function withTracing<T>(
   void tf.setBackend(NAME);
   try {
     tf.engine().startScope();
-    return body(
-      graph,
-      (value) => {
-        const { dataId, shape, dtype } = tracing.handleFor(value);
-        return tf.engine().makeTensorFromDataId(dataId, shape, dtype, tracing);
-      },
-      (tensor) => tracing.lookUp(tensor.dataId),
-    );
+    return body(tracing);
   } finally {
     tf.engine().endScope();
     tracing.graph = undefined;

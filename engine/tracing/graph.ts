@@ -1,7 +1,7 @@
 import { HoldfastError } from '../../base/errors.ts';
 import type { ElementType, ExternalData, OnnxGraph, OnnxTensor, OnnxValue } from '../onnx/model.ts';
 import { fuse, spellOutViews } from './fuse.ts';
-import { type Attributes, BLOCKED_DOMAIN, type BlockedView, type Node, reachable } from './node.ts';
+import { type Attributes, BLOCKED_DOMAIN, type BlockedView, type Node, reachable, readNames } from './node.ts';
 import { changeLayout } from './relayout.ts';
 import { type Layout, padRank, physical, rowValue, sameSizes, type Value, type ValueType } from './value.ts';
 
@@ -14,6 +14,13 @@ export const ANY_BATCH = 1_000_003;
 interface NodeOptions {
   readonly multiplyAdds?: number;
   readonly role?: Node['role'];
+}
+
+interface FinishedGraph {
+  readonly graph: OnnxGraph;
+  readonly multiplyAdds: number;
+  /** What a graph inside another reads of that one. */
+  readonly captures: readonly string[];
 }
 
 /**
@@ -213,7 +220,7 @@ export class GraphBuilder {
   }
 
   /** The finished graph with the values in `outputs` as its results, in row order under their names. */
-  finish(name: string, outputs: ReadonlyMap<string, Value>): { graph: OnnxGraph; multiplyAdds: number } {
+  finish(name: string, outputs: ReadonlyMap<string, Value>): FinishedGraph {
     const declared: OnnxValue[] = [];
     const results: Node[] = [];
     for (const [path, value] of outputs) {
@@ -228,13 +235,20 @@ export class GraphBuilder {
     return {
       graph: { name, nodes, constants: this.constantsOf(nodes), inputs: this.inputs, outputs: declared },
       multiplyAdds: nodes.reduce((sum, node) => sum + node.multiplyAdds, 0),
+      captures: this.outer === undefined ? [] : foreignNames(nodes, this.inputs),
     };
   }
 
   private constantsOf(nodes: readonly Node[]): OnnxTensor[] {
-    const used = new Set(nodes.flatMap((node) => [...node.inputs, ...(node.captures ?? [])]));
+    const used = new Set(nodes.flatMap(readNames));
     return [...this.constants.values()].filter((constant) => used.has(constant.name));
   }
+}
+
+/** The names that nodes read and neither make nor get as inputs. */
+function foreignNames(nodes: readonly Node[], inputs: readonly OnnxValue[]): string[] {
+  const made = new Set([...nodes.flatMap(({ outputs }) => outputs), ...inputs.map(({ name }) => name)]);
+  return [...new Set(nodes.flatMap(readNames))].filter((name) => name !== '' && !made.has(name));
 }
 
 /** Equal nodes have equal keys. */

@@ -59,10 +59,11 @@ export function trace(
   options: TraceOptions = {},
 ): Trace {
   const { outputName = (path) => `result/${path}`, external = () => undefined, block = 1 } = options;
-  return withTracing(new GraphBuilder(block), (graph, tensorOf, lookUp) => {
+  return withTracing(new GraphBuilder(block), (tracing) => {
+    const graph = tracing.currentGraph();
     const inputs = mapTree(specs, isInputSpec, (leaf, path) => {
       const { shape, dtype, constant } = readSpec(leaf);
-      return tensorOf(
+      return tracing.tensorOf(
         constant === undefined
           ? rowValue(graph.input(path, dtype, shape), dtype, shape)
           : constantOf(graph, constant, external(path)),
@@ -72,7 +73,7 @@ export function trace(
     const values = new Map<string, Value>();
     const outputs = mapTree(results, isTensor, (tensor, path) => {
       const output = outputName(path);
-      values.set(output, lookUp(tensor));
+      values.set(output, tracing.traced(tensor));
       return new TracedOutput(output, tensor.shape, tensor.dtype === 'float32' ? 'float32' : 'int32');
     });
     const { graph: finished, multiplyAdds } = graph.finish(name, values);

@@ -11,7 +11,7 @@ export interface MarginGradientResult {
 }
 
 export interface CompiledMarginGradient {
-  /** `images` N x S x S x 3 (one query, repeated), `results` N x D and `outsider` D, unit embeddings. */
+  /** `images` N x S x S x channels (one query, repeated), `results` N x D and `outsider` D, unit embeddings. */
   run(images: NdArray, results: NdArray, outsider: NdArray): Promise<MarginGradientResult>;
   release(): Promise<void>;
 }
@@ -33,7 +33,7 @@ export async function compileMarginGradient(
   weights: Weights,
   count: number,
 ): Promise<CompiledMarginGradient> {
-  const { size, dimension } = backbone;
+  const { size, channels, dimension } = backbone;
   const marginGradient = ({ images, results, outsider, weights: parameters }: Tensors) => {
     const direction = results.sub(outsider.expandDims(0));
     const { value, grad } = tf.valueAndGrad((x: tf.Tensor) =>
@@ -45,7 +45,12 @@ export async function compileMarginGradient(
   };
   const program = await engine.compile(
     marginGradient,
-    { images: [count, size, size, 3], results: [count, dimension], outsider: [dimension], weights: { ...weights } },
+    {
+      images: [count, size, size, channels],
+      results: [count, dimension],
+      outsider: [dimension],
+      weights: { ...weights },
+    },
     { name: 'margin-gradient' },
   );
   return {

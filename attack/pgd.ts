@@ -7,7 +7,7 @@ import type { Constants, Metric, Objective, TensorConstants } from './types.ts';
 
 /** What one step works on. Everything but `images` stays the same throughout an attack. */
 export interface StepInputs {
-  /** N x S x S x 3, pixels in [0,1]: where the attack stands. */
+  /** N x S x S x channels, pixels in [0,1]: where the attack stands. */
   readonly images: NdArray;
   /** The images it started from. */
   readonly clean: NdArray;
@@ -78,7 +78,7 @@ export async function compileStep(
     )(images);
     return { images: project(images.sub(grad.sign().mul(stepSize)), clean, epsilon), values: value };
   };
-  const shape = [count, backbone.size, backbone.size, 3];
+  const shape = [count, backbone.size, backbone.size, backbone.channels];
   const weights: Record<string, InputSpec> = { ...(options.weights ?? backbone.parameters) };
   const specs = { images: shape, clean: shape, epsilon: [], stepSize: [], constants: options.constants, weights };
   const program = await engine.compile(takeStep, specs, { name: `pgd-${objective.name}` });

@@ -51,13 +51,7 @@ export async function benchEngine(): Promise<Report> {
       .forward(w, x as tf.Tensor4D)
       .square()
       .mean();
-  const update = await compileUpdate(
-    engine,
-    loss,
-    compact.parameters,
-    { x: shape },
-    { weightDecay: 0, name: 'update' },
-  );
+  const update = await compileUpdate(engine, loss, compact, { x: shape }, { weightDecay: 0, name: 'update' });
   const learner = { weights, adam: initialAdam(weights) };
   const attack = { images, clean: images, epsilon: 8 / 255, stepSize: 1 / 255, constants: { clean } };
   const openStep = open.withWeights(weights);

@@ -12,11 +12,11 @@ export interface SharedWeights {
 }
 
 /**
- * The network as an ONNX file for serving: `images` (n x size x size x 3, pixels in [0,1]) to `embeddings`
+ * The network as an ONNX file for serving: `images` (n x size x size x channels, pixels in [0,1]) to `embeddings`
  * (n x dimension, unit length), weights built in or, with `shared`, read from the file beside it.
  */
 export function exportServingModel(backbone: Backbone, weights: Weights, shared?: SharedWeights): Uint8Array {
-  const specs = { images: [ANY_BATCH, backbone.size, backbone.size, 3], weights };
+  const specs = { images: [ANY_BATCH, backbone.size, backbone.size, backbone.channels], weights };
   const embed = ({ images, weights: parameters }: { images: Tensor4D; weights: TensorWeights }) => ({
     embeddings: normalise(backbone.forward(parameters, images)),
   });

@@ -28,13 +28,32 @@ export interface Backbone {
   readonly name: string;
   /** Side of the square input in pixels. */
   readonly size: number;
+  /** Of the input: 1 is grey, 3 is sRGB. */
+  readonly channels: 1 | 3;
   readonly dimension: number;
   /** The shape of each parameter by its name, in the order of the weights file. */
   readonly parameters: Readonly<Record<string, readonly number[]>>;
+  /** Names among `parameters` that training leaves as they are: the running statistics of batch normalisation. */
+  readonly buffers?: readonly string[];
   /** Fresh weights; equal generators give equal weights. */
   init(random: Random): Weights;
-  /** images N x size x size x 3 in [0,1] -> embeddings N x dimension, not normalised. Differentiable in both arguments. */
+  /**
+   * images N x size x size x channels in [0,1] -> embeddings N x dimension, not normalised. Differentiable in both
+   * arguments. Batch normalisation uses its running statistics.
+   */
   forward(weights: TensorWeights, images: Tensor4D): Tensor2D;
+  /** The same with the statistics of the batch in batch normalisation, for networks that have it. */
+  forwardLive?(weights: TensorWeights, images: Tensor4D): LiveResult;
+}
+
+/** What a network with batch normalisation gives when it uses the statistics of the batch. */
+export interface LiveResult {
+  readonly embeddings: Tensor2D;
+  /**
+   * Mean and unbiased variance of the batch in each layer under the names of the buffers that follow them. They are for
+   * running averages: whoever differentiates asks for them in a call of its own, which costs a compiled program nothing.
+   */
+  readonly statistics: TensorWeights;
 }
 
 export type TensorWeights = Readonly<Record<string, import('@tensorflow/tfjs').Tensor>>;

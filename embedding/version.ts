@@ -27,6 +27,7 @@ export function openModelVersion(directory: string): ModelVersion {
   if (manifest.dimension !== backbone.dimension || manifest.preprocessing.size !== backbone.size) {
     throw refuse(`${backbone.name} maps ${backbone.size} pixels to ${backbone.dimension} dimensions`);
   }
+  if (backbone.channels !== 3) throw refuse(`${backbone.name} takes grey pictures, which cannot be served`);
   const weightsPath = join(directory, WEIGHTS_FILE);
   const { tensors } = decodeSafetensors(files.get(WEIGHTS_FILE) ?? new Uint8Array(), weightsPath);
   return { directory, manifest, backbone, weights: checkWeights(tensors, backbone, weightsPath) };

@@ -13,10 +13,10 @@ export async function compileEmbedding(engine: Engine, backbone: Backbone, count
   const embed = ({ weights, images }: { weights: TensorWeights; images: Tensor4D }) => ({
     embeddings: backbone.forward(weights, images),
   });
-  const shape = [count, backbone.size, backbone.size, 3];
+  const shape = [count, backbone.size, backbone.size, backbone.channels];
   const specs = { weights: backbone.parameters, images: shape };
   const program = await engine.compile(embed, specs, { name: `embed-${backbone.name}` });
-  const pixels = backbone.size * backbone.size * 3;
+  const pixels = backbone.size * backbone.size * backbone.channels;
   return {
     release: () => program.release(),
     async run(weights, images) {

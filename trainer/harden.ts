@@ -12,7 +12,7 @@ import { selectClasses } from './batches.ts';
 import { fitStages } from './budget.ts';
 import { claimRunFolder, loadCheckpoint, type Progress, saveCheckpoint } from './checkpoint.ts';
 import { createClock, relativeCost } from './clock.ts';
-import { findDataSet } from './data/index.ts';
+import { dataSetFor } from './data/index.ts';
 import { type CaTrideOptions, defenses, presets, pretraining, type Training } from './defenses/index.ts';
 import { EVALUATION_BUDGET, type Evaluation, evaluate } from './evaluate.ts';
 import { initialAdam } from './optimisers/index.ts';
@@ -59,7 +59,8 @@ function splitImages(halves: { train: LabelledImages; test: LabelledImages }, sp
 /**
  * Trains all stages of a run, or what is left of them, and evaluates the undefended control and the defended system.
  * @param folder of the run: checkpoints and log. @param cache for data sets.
- * @throws the signal's reason when stopped; the run goes on from its last checkpoint when called again.
+ * @throws the signal's reason when stopped; the run goes on from its last checkpoint when called again. HoldfastError
+ *   OPTION_INVALID for a backbone or data set that does not exist, and for two that do not go together.
  */
 export async function harden(
   options: HardenOptions,
@@ -69,12 +70,13 @@ export async function harden(
   recipe: Recipe = DEFAULT_RECIPE,
 ): Promise<Outcome> {
   const backbone = findBackbone(options.backbone);
+  const data = dataSetFor(backbone, options.data);
   const engine = await createEngine({ device: options.device, threads: options.threads });
   const { folder, cache } = folders;
   if (options.fresh) rmSync(folder, { recursive: true, force: true });
   const { fresh: _fresh, output: _output, queries: _queries, budget, ...identity } = options;
   claimRunFolder(folder, { ...identity, budget: budget ?? null, recipe });
-  const halves = await findDataSet(options.data).load(backbone.size, cache, (done, total) =>
+  const halves = await data.load(backbone.size, cache, (done, total) =>
     line.update(`preparing the pictures: ${done} of ${total}`),
   );
   const { train, judged } = splitImages(halves, options.split);
@@ -168,7 +170,7 @@ async function measureEpochs(stages: readonly Stage[], run: Run): Promise<number
   const weights = run.backbone.init(createRandom('timing'));
   const training = trainingFor('pretrain', run);
   const rows = 2 * run.recipe.pairs;
-  const shape = [rows, run.backbone.size, run.backbone.size, 3];
+  const shape = [rows, run.backbone.size, run.backbone.size, run.backbone.channels];
   const images = { shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(0.5) };
   const labels = Array.from({ length: rows }, (_, row) => row >> 1);
   const batch = { images, labels, epoch: 0, epochs: 1, index: 0, random: createRandom('timing'), rate: 0 };

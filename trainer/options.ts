@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { parseDuration } from '../base/duration.ts';
 import { HoldfastError } from '../base/errors.ts';
+import { backbones, findBackbone } from '../embedding/backbones/index.ts';
 import { isVersionName } from '../embedding/manifest.ts';
 import { defenses, type PresetName, presets } from './defenses/index.ts';
 
@@ -27,13 +28,15 @@ export interface HardenOptions {
   readonly fresh: boolean;
 }
 
+const DEFAULT_BACKBONE = 'compact';
+
 export const HELP = `npm run harden -- [options]
 
 Trains a retrieval model against adversarial images and compares it with an undefended one.
 A run that was stopped (Ctrl-C, kill) goes on with the same command.
 
   --data NAME        data set (emoji)
-  --backbone NAME    network (compact)
+  --backbone NAME    network: ${Object.keys(backbones).join(', ')} (${DEFAULT_BACKBONE})
   --defense NAME     ${Object.keys(defenses).join(' or ')} (ca-tride)
   --preset NAME      reading of CA-TRIDE: ${Object.keys(presets).join(' or ')} (paper)
   --budget TIME      fit the training into this time, such as 5m or 1h (the recipe's length)
@@ -41,7 +44,7 @@ A run that was stopped (Ctrl-C, kill) goes on with the same command.
   --device NAME      cpu, compiled; or tfjs, op by op (cpu)
   --threads NUMBER   (all cores)
   --output FOLDER    where the model version is written (HOLDFAST_DATA/models)
-  --name VERSION     name of the model version (DATA-DEFENSE-PRESET-sSEED)
+  --name VERSION     name of the model version (DATA-DEFENSE-PRESET-sSEED, with the backbone if it is not the default)
   --split NAME       judge on test, or on validation classes held out of training, for tuning (test)
   --queries NUMBER   attacked queries of the closing table (256)
   --fresh            forget what an earlier run of this name has done
@@ -63,8 +66,9 @@ export function parseHardenOptions(args: readonly string[], dataFolder: string):
     const given = values[name as keyof typeof choices];
     if (!allowed.includes(given)) invalid(name, given, `one of: ${allowed.join(', ')}`);
   }
+  findBackbone(backbone);
   const seed = wholeNumber('seed', values.seed, 0);
-  const version = values.name ?? [data, defense, ...(defense === 'vanilla' ? [] : [preset]), `s${seed}`].join('-');
+  const version = values.name ?? defaultName(values, seed);
   if (!isVersionName(version)) invalid('name', version, 'lower-case letters, digits, dots and dashes');
   const budget = values.budget === undefined ? undefined : parseDuration(values.budget);
   if (values.budget !== undefined && !(budget !== undefined && budget > 0)) {
@@ -87,13 +91,19 @@ export function parseHardenOptions(args: readonly string[], dataFolder: string):
   };
 }
 
+function defaultName(given: { data: string; backbone: string; defense: string; preset: string }, seed: number): string {
+  const network = given.backbone === DEFAULT_BACKBONE ? [] : [given.backbone];
+  const reading = given.defense === 'vanilla' ? [] : [given.preset];
+  return [given.data, ...network, given.defense, ...reading, `s${seed}`].join('-');
+}
+
 function readArguments(args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
       options: {
         data: { type: 'string', default: 'emoji' },
-        backbone: { type: 'string', default: 'compact' },
+        backbone: { type: 'string', default: DEFAULT_BACKBONE },
         defense: { type: 'string', default: 'ca-tride' },
         preset: { type: 'string', default: 'paper' },
         budget: { type: 'string' },

@@ -1,6 +1,7 @@
 import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import type { Metric } from '../attack/types.ts';
 import type { Random } from '../base/random.ts';
+import type { Backbone } from '../embedding/types.ts';
 import type { NdArray } from '../engine/types.ts';
 
 /** Rows of a batch that form triplets: equally long lists of row numbers. */
@@ -58,6 +59,8 @@ export interface LabelledImages {
 
 export interface DataSet {
   readonly name: string;
+  /** Of its pictures. */
+  readonly channels: Backbone['channels'];
   /**
    * Zero-shot halves: the classes of `test` do not occur in `train`. Pictures are size x size; what took long to make is kept
    * in the cache folder.

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { TensorWeights, Weights } from '../embedding/types.ts';
+import type { Backbone, TensorWeights, Weights } from '../embedding/types.ts';
 import type { Engine, InputSpec, NdArray } from '../engine/types.ts';
 import { type AdamState, adam, adamFactors } from './optimisers/index.ts';
 
@@ -33,26 +33,34 @@ type UpdateTensors = {
 };
 
 /**
- * A whole update in one program: the loss of a batch, all its gradients, and Adam.
- * @param shapes of the weights; @param inputs specs of what the loss reads beside them.
+ * A whole update in one program: the loss of a batch, all its gradients, and Adam. Buffers of the network stay as they are.
+ * @param inputs specs of what the loss reads beside the weights.
  */
 export async function compileUpdate(
   engine: Engine,
   loss: BatchLoss,
-  shapes: Readonly<Record<string, readonly number[]>>,
+  { parameters, buffers = [] }: Pick<Backbone, 'parameters' | 'buffers'>,
   inputs: Readonly<Record<string, InputSpec>>,
   options: { readonly weightDecay: number; readonly name: string },
 ): Promise<CompiledUpdate> {
-  const names = Object.keys(shapes);
+  const names = Object.keys(parameters).filter((name) => !buffers.includes(name));
+  const trained = (all: TensorWeights): TensorWeights =>
+    Object.fromEntries(names.map((name) => [name, all[name] as tf.Tensor]));
   const update = ({ weights, first, second, rate, rootFactor, inputs: given }: UpdateTensors) => {
     const lossOf = (...values: tf.Tensor[]): tf.Scalar =>
-      loss(Object.fromEntries(names.map((name, i) => [name, values[i] as tf.Tensor])), given);
-    const { value, grads } = tf.valueAndGrads(lossOf)(names.map((name) => weights[name] as tf.Tensor));
+      loss({ ...weights, ...Object.fromEntries(names.map((name, i) => [name, values[i] as tf.Tensor])) }, given);
+    const { value, grads } = tf.valueAndGrads(lossOf)(Object.values(trained(weights)));
     const gradients = Object.fromEntries(names.map((name, i) => [name, grads[i] as tf.Tensor]));
-    const next = adam({ weights, first, second }, gradients, rate, rootFactor, options.weightDecay);
-    return { ...next, loss: value as tf.Tensor };
+    const before = { weights: trained(weights), first: trained(first), second: trained(second) };
+    const next = adam(before, gradients, rate, rootFactor, options.weightDecay);
+    return {
+      weights: { ...weights, ...next.weights },
+      first: { ...first, ...next.first },
+      second: { ...second, ...next.second },
+      loss: value as tf.Tensor,
+    };
   };
-  const specs = { weights: shapes, first: shapes, second: shapes, rate: [], rootFactor: [], inputs };
+  const specs = { weights: parameters, first: parameters, second: parameters, rate: [], rootFactor: [], inputs };
   const program = await engine.compile(update, specs, { name: options.name });
   return {
     multiplyAdds: program.multiplyAdds,

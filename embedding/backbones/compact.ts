@@ -4,6 +4,7 @@ import { ndarray, sizeOf, zeros } from '../../engine/arrays.ts';
 import type { NdArray } from '../../engine/types.ts';
 import type { Backbone, TensorWeights, Weights } from '../types.ts';
 import { groupNorm } from './group-norm.ts';
+import { weight } from './layers.ts';
 
 const SIZE = 32;
 const DIMENSION = 128;
@@ -17,12 +18,6 @@ const BLOCKS = [
 ] as const;
 /** The last feature map is flattened, not pooled: where a part of a drawing lies is worth ten points of R@1. */
 const FEATURES = 4 * 4 * 128;
-
-function weight(weights: TensorWeights, name: string): tf.Tensor {
-  const tensor = weights[name];
-  if (tensor === undefined) throw new RangeError(`no weight named ${name}`);
-  return tensor;
-}
 
 function conv(weights: TensorWeights, name: string, x: tf.Tensor4D, stride: number): tf.Tensor4D {
   const y = tf.conv2d(x, weight(weights, `${name}.kernel`) as tf.Tensor4D, stride, 'same');
@@ -87,4 +82,12 @@ function init(random: Random): Weights {
  * A small residual network for 32 x 32 drawings: a 3x3 stride-2 stem, one block each of 32, 64 and 128 channels,
  * group normalisation, flattened features, one linear layer. 0.57 M parameters, 12.5 M multiply-adds per image.
  */
-export const compact: Backbone = { name: 'compact', size: SIZE, dimension: DIMENSION, parameters, init, forward };
+export const compact: Backbone = {
+  name: 'compact',
+  size: SIZE,
+  channels: 3,
+  dimension: DIMENSION,
+  parameters,
+  init,
+  forward,
+};

@@ -20,7 +20,7 @@ export interface Adversary {
 /** The program of the margin gradient has `MARGIN_ROWS` rows; a shorter list is filled up. */
 export async function createAdversary(directory: string, threads: number): Promise<Adversary> {
   const { backbone, weights } = openModelVersion(directory);
-  const { size, dimension } = backbone;
+  const { size, channels, dimension } = backbone;
   const engine = await createEngine({ device: 'cpu', threads });
   const marginProgram = once(() => compileMarginGradient(engine, backbone, weights, MARGIN_ROWS));
   const stepOf = (attack: AttackName) =>
@@ -43,7 +43,7 @@ export async function createAdversary(directory: string, threads: number): Promi
         rows.set(result, i * dimension);
       });
       const { margins, slopes } = await program.run(
-        ndarray(images, [MARGIN_ROWS, size, size, 3]),
+        ndarray(images, [MARGIN_ROWS, size, size, channels]),
         ndarray(rows, [MARGIN_ROWS, dimension]),
         ndarray(outsider, [dimension]),
       );

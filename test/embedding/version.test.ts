@@ -122,6 +122,13 @@ describe('a tampered version folder', () => {
     refused(join(path, '..'), 'model.json');
   });
 
+  it('is refused when its backbone takes grey pictures, which the server has none of', () => {
+    const grey = { ...card, backbone: 'lenet', preprocessing: { ...card.preprocessing, size: 28 } };
+    const directory = join(root, 'grey', 'v1');
+    writeModelVersion(directory, grey, filesOf(weights));
+    refused(directory, 'lenet takes grey pictures');
+  });
+
   const { 'head.bias': bias, ...withoutBias } = weights;
   it.each<[string, Weights, string]>([
     ['miss one', withoutBias, 'head.bias'],

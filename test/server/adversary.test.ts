@@ -67,6 +67,7 @@ describe('the margin gradient', () => {
     const backbone: Backbone = {
       name: 'linear',
       size: 1,
+      channels: 3,
       dimension: 2,
       parameters: { kernel: [3, 2] },
       init: () => weights,

@@ -175,7 +175,7 @@ describe('a training step of CA-TRIDE agrees with the released code', () => {
     const update = await compileUpdate(
       engine,
       lossOf(true),
-      smallNet.parameters,
+      smallNet,
       { images: shape },
       {
         weightDecay: run.adam.weight_decay_l2,

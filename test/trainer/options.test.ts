@@ -1,5 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { progressLine } from '../../base/terminal.ts';
+import { findBackbone } from '../../embedding/backbones/index.ts';
 import { fitStages } from '../../trainer/budget.ts';
+import { dataSetFor } from '../../trainer/data/index.ts';
+import { harden } from '../../trainer/harden.ts';
 import { parseHardenOptions } from '../../trainer/options.ts';
 import { DEFAULT_RECIPE, rateAt, stagesOf } from '../../trainer/recipe.ts';
 
@@ -19,6 +26,7 @@ describe('the options of harden', () => {
       budget: undefined,
     });
     expect(parse('--defense', 'vanilla', '--seed', '7')?.version).toBe('emoji-vanilla-s7');
+    expect(parse('--backbone', 'resnet18')?.version).toBe('emoji-resnet18-ca-tride-paper-s1');
   });
 
   it('read a budget as seconds', () => {
@@ -45,6 +53,37 @@ describe('the options of harden', () => {
     ['stray'],
   ])('refuse %s %s with a named error', (...args) => {
     expect(() => parse(...args)).toThrow(expect.objectContaining({ code: 'OPTION_INVALID' }));
+  });
+});
+
+describe('the backbone of a run', () => {
+  const start = async (backbone: string): Promise<unknown> => {
+    const options = parse('--backbone', backbone);
+    if (options === undefined) throw new Error('no options');
+    const folders = { folder: join(root, backbone), cache: join(root, 'cache') };
+    return harden(options, folders, progressLine(), new AbortController().signal);
+  };
+  const root = mkdtempSync(join(tmpdir(), 'holdfast-backbone-'));
+  afterAll(() => rmSync(root, { recursive: true }));
+
+  it.each(['c2f2', 'lenet'])(
+    '%s, for grey pictures, is refused for coloured ones before anything is written',
+    async (name) => {
+      await expect(start(name)).rejects.toThrow(
+        expect.objectContaining({ code: 'OPTION_INVALID', message: expect.stringMatching(/1 channel.*emoji have 3/) }),
+      );
+      expect(readdirSync(root)).toEqual([]);
+    },
+  );
+
+  it.each(['vgg', 'toString'])('%s is refused with the names that exist', async (name) => {
+    await expect(start(name)).rejects.toThrow(
+      expect.objectContaining({ code: 'OPTION_INVALID', message: expect.stringContaining('compact, c2f2, lenet') }),
+    );
+  });
+
+  it('goes with a data set whose pictures have its channels', () => {
+    expect(dataSetFor(findBackbone('resnet50'), 'emoji').name).toBe('emoji');
   });
 });
 

@@ -28,6 +28,7 @@ export function emojiSplit<D extends Pick<EmojiDrawing, 'className'>>(
  */
 export const emoji: DataSet = {
   name: 'emoji',
+  channels: 3,
   async load(size, cacheFolder, onProgress) {
     const path = join(cacheFolder, `emoji-${drawingsFingerprint()}-${size}px.bin`);
     const cached = readPack(path);

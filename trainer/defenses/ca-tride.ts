@@ -49,8 +49,8 @@ export function caTride(setting: TrainingSetting, options: CaTrideOptions): Trai
         const [anchors, positives, negatives] = tf.split(rows, 3, 0) as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
         return caTrideLoss(anchors, positives, negatives, METRIC, { margin: options.margin, regularised });
       };
-      const inputs = { images: [3 * triplets, backbone.size, backbone.size, 3] };
-      return compileUpdate(engine, loss, backbone.parameters, inputs, { weightDecay, name: `ca-tride-${turn}` });
+      const inputs = { images: [3 * triplets, backbone.size, backbone.size, backbone.channels] };
+      return compileUpdate(engine, loss, backbone, inputs, { weightDecay, name: `ca-tride-${turn}` });
     });
   const updates = { candidates: updatesFor('candidates'), anchors: updatesFor('anchors') };
 

@@ -33,8 +33,8 @@ export function pretraining({ engine, backbone, weightDecay }: TrainingSetting):
     return mean(batchCrossEntropy(anchors, positives, sameClass as Tensor2D));
   };
   const updates = perSize((rows) => {
-    const inputs = { images: [rows, backbone.size, backbone.size, 3], sameClass: [rows / 2, rows / 2] };
-    return compileUpdate(engine, loss, backbone.parameters, inputs, { weightDecay, name: 'pretrain' });
+    const inputs = { images: [rows, backbone.size, backbone.size, backbone.channels], sameClass: [rows / 2, rows / 2] };
+    return compileUpdate(engine, loss, backbone, inputs, { weightDecay, name: 'pretrain' });
   });
   return {
     async train(learner, { images, labels, rate }) {

@@ -5,7 +5,7 @@ import type { Learner } from '../update.ts';
 
 /** One SPC-2 batch: rows are (anchor, positive, anchor, positive, ...). */
 export interface Batch {
-  /** Rows x size x size x 3, pixels in [0,1]. */
+  /** Rows x size x size x channels, pixels in [0,1]. */
   readonly images: NdArray;
   readonly labels: readonly number[];
   /** 0-based. */

@@ -27,9 +27,9 @@ export function vanilla({ engine, backbone, weightDecay }: TrainingSetting): Tra
   const embeddings = perSize((rows) => compileEmbedding(engine, backbone, rows));
   const updates = perSize((rows) => {
     const index = { shape: [rows / 2], dtype: 'int32' } as const;
-    const images = [rows, backbone.size, backbone.size, 3];
+    const images = [rows, backbone.size, backbone.size, backbone.channels];
     const inputs = { images, anchors: index, positives: index, negatives: index };
-    return compileUpdate(engine, loss, backbone.parameters, inputs, { weightDecay, name: 'vanilla' });
+    return compileUpdate(engine, loss, backbone, inputs, { weightDecay, name: 'vanilla' });
   });
   return {
     async train(learner, { images, labels, epoch, epochs, random, rate }) {

@@ -80,6 +80,7 @@ function weight<T extends tf.Tensor>(weights: TensorWeights, name: keyof typeof 
 export const smallNet: Backbone = {
   name: 'small',
   size: SIZE,
+  channels: 3,
   dimension: 16,
   parameters,
   init: () => fromReference(model.weights),

@@ -69,15 +69,58 @@ export function blockFilter(graph: GraphBuilder, filter: string, sizes: readonly
   const whole = roundUp(output, block);
   const filled =
     whole === output ? filter : graph.node('Pad', [filter, graph.integers(0, 0, 0, 0, 0, 0, 0, whole - output)]);
-  const [split, perm] = graph.blocks(input)
-    ? [
-        [height, width, input / block, block, whole / block, block],
-        [4, 2, 0, 1, 3, 5],
-      ]
-    : [
-        [height, width, input, whole / block, block],
-        [3, 2, 0, 1, 4],
-      ];
-  const moved = graph.node('Transpose', [graph.reshaped(filled, split)], { perm });
-  return graph.reshaped(moved, [whole, input, height, width]);
+  if (!graph.blocks(input)) {
+    const split = graph.reshaped(filled, [height, width, input, whole / block, block]);
+    return graph.reshaped(graph.node('Transpose', [split], { perm: [3, 2, 0, 1, 4] }), [whole, input, height, width]);
+  }
+  // First output channels in blocks before everything else, as if the filter were an image; then whole b x b squares move.
+  const rows = height * width * input;
+  const view = { inputs: [undefined], output: [1, whole, rows, 1] };
+  const image = graph.reshaped(filled, [1, rows, 1, whole]);
+  const outputs = graph.blockedNode('ReorderInput', [image], { channels_last: 1 }, view);
+  return squares(
+    graph,
+    outputs,
+    [whole / block, height * width, input / block],
+    [0, 2, 1, 3],
+    [whole, input, height, width],
+  );
+}
+
+/**
+ * A filter [height, width, in, out] for the way back, from `out` channels to `in`, in whole blocks of both. Places stay in
+ * front, [height width, in / b, out / b, b b], so that they can be chosen and turned before `placesLast` orders them.
+ */
+export function blockFilterBack(graph: GraphBuilder, filter: string, sizes: readonly number[]): string {
+  const { block } = graph;
+  const [height, width, input, output] = sizes as readonly [number, number, number, number];
+  const places = height * width;
+  const view = { inputs: [undefined], output: [places, input, 1, output] };
+  const swapped = graph.blockedNode('ReorderInput', [graph.reshaped(filter, [places, input, 1, output])], {}, view);
+  return graph.reshaped(swapped, [height, width, input / block, output / block, block * block]);
+}
+
+/** The places of a filter from `blockFilterBack` behind its channels. */
+export function placesLast(graph: GraphBuilder, filter: string, sizes: readonly number[]): string {
+  const { block } = graph;
+  const [height, width, input, output] = sizes as readonly [number, number, number, number];
+  return squares(
+    graph,
+    filter,
+    [height * width, input / block, output / block],
+    [1, 2, 0, 3],
+    [input, output, height, width],
+  );
+}
+
+/** Moves squares of b x b numbers: three axes of them, in another order. */
+function squares(
+  graph: GraphBuilder,
+  filter: string,
+  axes: readonly [number, number, number],
+  perm: readonly number[],
+  result: readonly number[],
+): string {
+  const split = graph.reshaped(filter, [...axes, graph.block * graph.block]);
+  return graph.reshaped(graph.node('Transpose', [split], { perm }), result);
 }

@@ -1,6 +1,14 @@
 import type { GraphBuilder } from '../tracing/graph.ts';
 import { physical, rowValue, type Value } from '../tracing/value.ts';
-import { blockFilter, convolveBlocked, type Operand, operandOf, readable } from './blocked-images.ts';
+import {
+  blockFilter,
+  blockFilterBack,
+  convolveBlocked,
+  type Operand,
+  operandOf,
+  placesLast,
+  readable,
+} from './blocked-images.ts';
 import { type Axis, axesOf, type Info, workOf } from './conv-info.ts';
 
 /** One of the residues that input rows have modulo the stride: those rows are a convolution of the gradient by themselves. */
@@ -41,17 +49,37 @@ export function inputGradient(graph: GraphBuilder, dy: Value, filter: Value, inf
   const phases = axes.map(phasesOf) as [Phase[], Phase[]];
   if (phases.flat().some(({ count, before, after }) => count > 0 && (before < 0 || after < 0))) return undefined;
   const image = operandOf(graph, dy);
-  const swapped = graph.node('Transpose', [graph.row(filter).name], { perm: [0, 1, 3, 2] });
+  const back = filterBack(graph, filter, info);
   const parts = phases[0].map((row) =>
     phases[1].map((column) =>
-      row.count * column.count === 0 ? undefined : phase(graph, image, swapped, row, column, info),
+      row.count * column.count === 0 ? undefined : phase(graph, image, back, row, column, info),
     ),
   );
   return strided ? interleave(graph, parts, info) : parts[0]?.[0];
 }
 
+/** The filter for the way back: its places, first and in any number, and how those are made a filter of a convolution. */
+interface Back {
+  readonly places: string;
+  finish(places: string, height: number, width: number): string;
+}
+
+function filterBack(graph: GraphBuilder, filter: Value, { filterShape, inChannels, outChannels }: Info): Back {
+  const name = graph.row(filter).name;
+  if (graph.blocks(inChannels) && graph.blocks(outChannels)) {
+    return {
+      places: blockFilterBack(graph, name, filterShape),
+      finish: (places, height, width) => placesLast(graph, places, [height, width, inChannels, outChannels]),
+    };
+  }
+  return {
+    places: graph.node('Transpose', [name], { perm: [0, 1, 3, 2] }),
+    finish: (places, height, width) => blockFilter(graph, places, [height, width, outChannels, inChannels]),
+  };
+}
+
 /** The rows and columns of one phase. */
-function phase(graph: GraphBuilder, image: Operand, swapped: string, row: Phase, column: Phase, info: Info): Value {
+function phase(graph: GraphBuilder, image: Operand, back: Back, row: Phase, column: Phase, info: Info): Value {
   const [rows, columns] = axesOf(info);
   const backwards = [rows.stride, columns.stride].map((stride) => -stride);
   const last = ({ from, count }: Phase, stride: number): number => {
@@ -60,7 +88,7 @@ function phase(graph: GraphBuilder, image: Operand, swapped: string, row: Phase,
     return end < 0 ? -1000 : end;
   };
   const places = graph.node('Slice', [
-    swapped,
+    back.places,
     graph.integers(row.from, column.from),
     graph.integers(last(row, rows.stride), last(column, columns.stride)),
     graph.integers(0, 1),
@@ -69,7 +97,7 @@ function phase(graph: GraphBuilder, image: Operand, swapped: string, row: Phase,
   const share = (row.count * column.count) / (info.filterHeight * info.filterWidth);
   return convolveBlocked(graph, {
     image,
-    filter: blockFilter(graph, places, [row.count, column.count, info.outChannels, info.inChannels]),
+    filter: back.finish(places, row.count, column.count),
     attributes: {
       kernel_shape: [row.count, column.count],
       strides: [1, 1],

@@ -1,5 +1,5 @@
 import type { GraphBuilder } from '../tracing/graph.ts';
-import { memoryAxes, type Value } from '../tracing/value.ts';
+import { memoryAxes, physical, type Value } from '../tracing/value.ts';
 import { zipElements } from './elementwise.ts';
 import { type Lowering, lowering } from './types.ts';
 
@@ -33,10 +33,23 @@ function reduce(graph: GraphBuilder, op: string, x: Value, attrs: ReductionAttrs
   const factor = onEqual === 'times count' ? equal : 1;
   if (x.uniform !== undefined) return graph.uniform(Math.fround(x.uniform * factor), shape, x.type);
   if (axes.length === 0) return x;
-  const sums = reduceStored(graph, op, x, axes);
+  const sums = overSpace(graph, op, x, axes) ?? reduceStored(graph, op, x, axes);
   const reduced = attrs.keepDims ? sums : dropAxes(graph, sums, axes);
   const result: Value = { ...reduced, shape };
   return factor === 1 ? result : zipElements(graph, 'Mul', [result, graph.uniform(factor, [])]);
+}
+
+/** Sum or mean over the extent of blocked images in space, by the operator that is made for it. */
+function overSpace(graph: GraphBuilder, op: string, x: Value, axes: readonly number[]): Value | undefined {
+  const [count, height, width, channels] = x.stored as readonly [number, number, number, number];
+  const whole = x.layout === 'blocked' && x.type === 'float32' && graph.blocks(channels) && height * width > 1;
+  if (!whole || `${axes}` !== '1,2' || (op !== 'ReduceSum' && op !== 'ReduceMean')) return undefined;
+  const shape = [x.shape[0] as number, 1, 1, x.shape[3] as number];
+  const stored = [count, 1, 1, channels];
+  const memory = physical(stored, 'blocked', graph.block);
+  const view = { inputs: [[count, channels, height, width]], output: [count, channels, 1, 1], memory };
+  const mean: Value = { ...x, name: graph.blockedNode('GlobalAveragePool', [x.name], {}, view), shape, stored };
+  return op === 'ReduceMean' ? mean : zipElements(graph, 'Mul', [mean, graph.uniform(height * width, [])]);
 }
 
 /** Reduces what is stored; the reduced axes stay, with size one. */

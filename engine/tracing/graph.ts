@@ -1,7 +1,15 @@
 import { HoldfastError } from '../../base/errors.ts';
 import type { ElementType, ExternalData, OnnxGraph, OnnxTensor, OnnxValue } from '../onnx/model.ts';
 import { fuse, spellOutViews } from './fuse.ts';
-import { type Attributes, BLOCKED_DOMAIN, type BlockedView, type Node, reachable, readNames } from './node.ts';
+import {
+  type Attributes,
+  BLOCKED_DOMAIN,
+  type BlockedView,
+  type Node,
+  reachable,
+  readNames,
+  withNames,
+} from './node.ts';
 import { changeLayout } from './relayout.ts';
 import { type Layout, padRank, physical, rowValue, sameSizes, type Value, type ValueType } from './value.ts';
 
@@ -34,7 +42,9 @@ export class GraphBuilder {
   private readonly outer: GraphBuilder | undefined;
   private readonly nodes: Node[] = [];
   private readonly inputs: OnnxValue[] = [];
+  /** Inputs, and what nodes make: all names that belong to this graph and not to the one around it. */
   private readonly own = new Set<string>();
+  private readonly made = new Set<string>();
   private readonly constants = new Map<string, OnnxTensor>();
   private readonly known = new Map<string, string>();
   private readonly conversions = new Map<string, Value>();
@@ -98,7 +108,10 @@ export class GraphBuilder {
     const outputs = Array.from({ length: count }, (_, i) => (i === 0 ? first : `${first}_${i}`));
     if (known !== undefined) return outputs;
     if (key !== '') this.known.set(key, first);
-    for (const output of outputs) this.own.add(output);
+    for (const output of outputs) {
+      this.own.add(output);
+      this.made.add(output);
+    }
     this.nodes.push({ ...node, outputs });
     return outputs;
   }
@@ -222,15 +235,18 @@ export class GraphBuilder {
   /** The finished graph with the values in `outputs` as its results, in row order under their names. */
   finish(name: string, outputs: ReadonlyMap<string, Value>): FinishedGraph {
     const declared: OnnxValue[] = [];
-    const results: Node[] = [];
+    const renamed = new Map<string, string>();
+    const copies: Node[] = [];
     for (const [path, value] of outputs) {
-      const stored = this.row(value);
-      const shape = stored.shape.map((size) => (size === ANY_BATCH ? 'n' : size));
-      results.push({ op: 'Identity', inputs: [stored.name], outputs: [path], attributes: {}, multiplyAdds: 0 });
-      declared.push({ name: path, type: stored.type, shape });
+      const { name: stored, shape, type } = this.row(value);
+      declared.push({ name: path, type, shape: shape.map((size) => (size === ANY_BATCH ? 'n' : size)) });
+      // What a node of this graph makes gets the name of the result; what comes from elsewhere is copied.
+      if (this.made.has(stored) && !renamed.has(stored)) renamed.set(stored, path);
+      else copies.push({ op: 'Identity', inputs: [stored], outputs: [path], attributes: {}, multiplyAdds: 0 });
     }
+    const all = [...this.nodes, ...copies].map((node) => withNames(node, renamed));
     const wanted = [...outputs.keys()];
-    const fused = fuse(reachable([...this.nodes, ...results], wanted), wanted, this);
+    const fused = fuse(reachable(all, wanted), wanted, this);
     const nodes = spellOutViews(fused, this);
     return {
       graph: { name, nodes, constants: this.constantsOf(nodes), inputs: this.inputs, outputs: declared },

@@ -43,3 +43,13 @@ export function reachable(nodes: readonly Node[], wanted: Iterable<string>): Nod
   }
   return kept.reverse();
 }
+
+/** The node with other names in place of some. */
+export function withNames(node: Node, names: ReadonlyMap<string, string>): Node {
+  const renamed = (name: string): string => names.get(name) ?? name;
+  const { inputs, outputs, captures } = node;
+  if (captures?.some((name) => names.has(name))) {
+    throw new RangeError(`a result of a graph is read inside another: ${captures}`);
+  }
+  return { ...node, inputs: inputs.map(renamed), outputs: outputs.map(renamed) };
+}

@@ -59,8 +59,22 @@ function project(images: tf.Tensor, clean: tf.Tensor, epsilon: tf.Scalar): tf.Te
 
 /**
  * One step of projected sign-gradient descent on an objective (specification of the method, section 0):
- * `x <- clip(x - s sign(d objective / d x))`. A pixel without gradient does not move.
+ * `x <- clip(x - s sign(d objective / d x))`. A pixel without gradient does not move. `values` are those before the step.
  */
+export function takeStep(
+  backbone: Backbone,
+  objective: Objective,
+  metric: Metric,
+  { images, clean, epsilon, stepSize, constants, weights }: StepTensors,
+): { images: tf.Tensor; values: tf.Tensor } {
+  const { value, grad } = tf.valueAndGrad((x: tf.Tensor) => {
+    const raw = backbone.forward(weights, x as tf.Tensor4D);
+    return objective.evaluate(metric === 'E' ? raw : normalise(raw), constants);
+  })(images);
+  return { images: project(images.sub(grad.sign().mul(stepSize)), clean, epsilon), values: value };
+}
+
+/** Compiles `takeStep`: for attacks of which other work wants to pass in between. */
 export async function compileStep(
   engine: Engine,
   backbone: Backbone,
@@ -68,20 +82,11 @@ export async function compileStep(
   options: StepOptions,
 ): Promise<CompiledStep> {
   const { count, metric = 'N' } = options;
-  const embed = (weights: TensorWeights, images: tf.Tensor4D): tf.Tensor2D => {
-    const raw = backbone.forward(weights, images);
-    return metric === 'E' ? raw : normalise(raw);
-  };
-  const takeStep = ({ images, clean, epsilon, stepSize, constants, weights }: StepTensors) => {
-    const { value, grad } = tf.valueAndGrad((x: tf.Tensor) =>
-      objective.evaluate(embed(weights, x as tf.Tensor4D), constants),
-    )(images);
-    return { images: project(images.sub(grad.sign().mul(stepSize)), clean, epsilon), values: value };
-  };
   const shape = [count, backbone.size, backbone.size, backbone.channels];
   const weights: Record<string, InputSpec> = { ...(options.weights ?? backbone.parameters) };
   const specs = { images: shape, clean: shape, epsilon: [], stepSize: [], constants: options.constants, weights };
-  const program = await engine.compile(takeStep, specs, { name: `pgd-${objective.name}` });
+  const step = (tensors: StepTensors) => takeStep(backbone, objective, metric, tensors);
+  const program = await engine.compile(step, specs, { name: `pgd-${objective.name}` });
   const stepWith =
     (given: Weights): Step =>
     ({ images, clean, epsilon, stepSize, constants }) =>

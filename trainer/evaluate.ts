@@ -1,7 +1,6 @@
 import { es, ranking } from '../attack/objectives/index.ts';
-import { type CompiledStep, compileStep } from '../attack/pgd.ts';
-import { runAttack } from '../attack/runner.ts';
 import type { Budget, Constants, Objective } from '../attack/types.ts';
+import { compileAttack } from '../attack/whole.ts';
 import type { Random } from '../base/random.ts';
 import { median } from '../base/statistics.ts';
 import type { Backbone, Weights } from '../embedding/types.ts';
@@ -69,10 +68,11 @@ async function attackRows(
   const shapes = Object.fromEntries(
     Object.entries(probe).map(([name, { shape }]) => [name, [CHUNK, ...shape.slice(1)]]),
   );
-  const compiled: CompiledStep = await compileStep(engine, backbone, attack.objective, {
+  const compiled = await compileAttack(engine, backbone, attack.objective, {
     count: CHUNK,
     constants: shapes,
     weights,
+    steps: attack.budget.steps,
   });
   const embedding = await compileEmbedding(engine, backbone, CHUNK);
   const parts: NdArray[] = [];
@@ -84,15 +84,8 @@ async function attackRows(
         images,
         at.map((i) => rows[i] as number),
       );
-      const options = setting.signal === undefined ? {} : { signal: setting.signal };
-      const result = await runAttack(
-        compiled.step,
-        attack.objective,
-        clean,
-        attack.constantsOf(at),
-        attack.budget,
-        options,
-      );
+      setting.signal?.throwIfAborted();
+      const result = await compiled.run(clean, attack.constantsOf(at), attack.budget);
       const embedded = await embedding.run(weights, result.images);
       parts.push(
         takeRows(

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { compileStep } from '../../attack/pgd.ts';
-import { runAttack } from '../../attack/runner.ts';
+import { compileAttack } from '../../attack/whole.ts';
 import { normalise } from '../../embedding/normalise.ts';
 import type { TensorWeights } from '../../embedding/types.ts';
 import { concatRows, takeRows } from '../../engine/arrays.ts';
@@ -30,15 +29,16 @@ export function caTride(setting: TrainingSetting, options: CaTrideOptions): Trai
     anchors: anchorObjective(options, METRIC),
   };
   const embeddings = perSize((rows) => compileEmbedding(engine, backbone, rows));
+  const limits = { metric: METRIC, steps: options.budget.steps, stopBelow: STOP_BELOW } as const;
   const attacks = {
     candidates: perSize((triplets) => {
       const constants = { anchors: [triplets, dimension] };
-      return compileStep(engine, backbone, objectives.candidates, { count: 2 * triplets, constants, metric: METRIC });
+      return compileAttack(engine, backbone, objectives.candidates, { count: 2 * triplets, constants, ...limits });
     }),
     anchors: perSize((triplets) => {
       const rows = [triplets, dimension];
       const constants = { positives: rows, negatives: rows, anchors: rows };
-      return compileStep(engine, backbone, objectives.anchors, { count: triplets, constants, metric: METRIC });
+      return compileAttack(engine, backbone, objectives.anchors, { count: triplets, constants, ...limits });
     }),
   };
   const updatesFor = (turn: Turn) =>
@@ -65,8 +65,7 @@ export function caTride(setting: TrainingSetting, options: CaTrideOptions): Trai
       const compiled = await attacks[turn].for(triplets.anchors.length);
       const alpha = options.budget.alpha * stepShare(options, epoch, epochs);
       const budget = { ...options.budget, alpha, steps: alpha === 0 ? 0 : options.budget.steps };
-      const step = compiled.withWeights(learner.weights);
-      const attack = await runAttack(step, objectives[turn], start, constants, budget, { stopBelow: STOP_BELOW });
+      const attack = await compiled.run(start, constants, budget, learner.weights);
       const update = await updates[turn].for(triplets.anchors.length);
       const result = await update.run(learner, { images: perturbed(turn, attack.images, images, triplets) }, rate);
       const collapseness = collapsenessOf(clean, triplets, options);

@@ -1,0 +1,113 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Backbone, TensorWeights, Weights } from '../embedding/types.ts';
+import { scalar } from '../engine/arrays.ts';
+import { loop } from '../engine/loop.ts';
+import type { Engine, InputSpec, NdArray } from '../engine/types.ts';
+import { type StepOptions, takeStep } from './pgd.ts';
+import type { AttackResult, Budget, Constants, Objective, TensorConstants } from './types.ts';
+
+export interface WholeAttackOptions extends StepOptions {
+  /** The most steps that a run may ask for. */
+  readonly steps: number;
+  /** Stops before a step when the mean objective is below this; the images of that moment are returned. */
+  readonly stopBelow?: number;
+}
+
+export interface CompiledAttack {
+  /** Runs it. Weights are left out where they were built in. @throws RangeError for more steps than were compiled. */
+  run(clean: NdArray, constants: Constants, budget: Budget, weights?: Weights): Promise<AttackResult>;
+  /** Multiply-adds of one step over all images. */
+  readonly multiplyAdds: number;
+  release(): Promise<void>;
+}
+
+type AttackTensors = {
+  readonly clean: tf.Tensor4D;
+  readonly epsilon: tf.Scalar;
+  readonly stepSize: tf.Scalar;
+  readonly steps: tf.Scalar;
+  readonly constants: TensorConstants;
+  /** The constants of the first step. */
+  readonly first: TensorConstants;
+  readonly weights: TensorWeights;
+};
+
+/**
+ * A whole attack as one program: the twin of `runAttack` over a compiled step, for work that nothing has to interrupt.
+ * Weights and constants are brought into the device's order once, and the images stay on the device from step to step.
+ */
+export async function compileAttack(
+  engine: Engine,
+  backbone: Backbone,
+  objective: Objective,
+  options: WholeAttackOptions,
+): Promise<CompiledAttack> {
+  const { count, constants, metric = 'N', stopBelow = Number.NEGATIVE_INFINITY } = options;
+  const attack = ({ clean, steps, constants: later, first, ...rest }: AttackTensors) => {
+    const places = tf.tensor1d(
+      Int32Array.from({ length: options.steps }, (_, i) => i),
+      'int32',
+    );
+    const { state, steps: taken } = loop({
+      steps,
+      state: { images: clean as tf.Tensor, trace: tf.zeros([options.steps]) as tf.Tensor },
+      body: ({ images, trace }, step) => {
+        const used = objective.first === undefined ? later : chosen(step.equal(0), first, later);
+        const inputs = { images: images as tf.Tensor4D, clean, constants: used, ...rest };
+        const { images: moved, values } = takeStep(backbone, objective, metric, inputs);
+        const value = values.mean();
+        const next = { images: moved, trace: tf.where(places.equal(step), value, trace) };
+        return stopBelow === Number.NEGATIVE_INFINITY
+          ? { state: next }
+          : { state: next, active: value.less(stopBelow).logicalNot() };
+      },
+    });
+    return { ...state, steps: taken };
+  };
+  const shape = [count, backbone.size, backbone.size, backbone.channels];
+  const weights: Record<string, InputSpec> = { ...(options.weights ?? backbone.parameters) };
+  const first = objective.first === undefined ? {} : constants;
+  const specs = {
+    clean: shape,
+    epsilon: [],
+    stepSize: [],
+    steps: { shape: [], dtype: 'int32' as const },
+    constants,
+    first,
+    weights,
+  };
+  const program = await engine.compile(attack, specs, { name: `attack-${objective.name}` });
+  return {
+    multiplyAdds: program.multiplyAdds,
+    release: () => program.release(),
+    async run(clean, given, { epsilon, alpha, steps }, current = {}) {
+      if (steps > options.steps) throw new RangeError(`${steps} steps of an attack compiled for ${options.steps}`);
+      const result = await program.run({
+        clean,
+        epsilon: scalar(epsilon),
+        stepSize: scalar(steps > 1 ? alpha : epsilon),
+        steps: { shape: [], data: Int32Array.of(steps) },
+        constants: given,
+        first: objective.first?.(given) ?? {},
+        weights: current,
+      });
+      const taken = result.steps.data[0] as number;
+      const evaluated = taken < steps ? taken + 1 : taken;
+      return {
+        images: result.images,
+        steps: taken,
+        trace: [...result.trace.data.slice(0, taken)],
+        queries: evaluated * count,
+      };
+    },
+  };
+}
+
+function chosen(condition: tf.Tensor, yes: TensorConstants, no: TensorConstants): TensorConstants {
+  return Object.fromEntries(
+    Object.entries(no).map(([name, tensor]) => {
+      const everywhere = condition.broadcastTo(tensor.shape);
+      return [name, tf.where(everywhere, yes[name] as tf.Tensor, tensor)];
+    }),
+  );
+}

@@ -62,7 +62,9 @@ async function openSession(
   const { session, leftToCpu } = await createDeviceSession(model, threads, provider, (made) =>
     made.run(zeroFeeds(specs)),
   ).catch((cause: unknown) => {
-    throw new HoldfastError('OP_UNSUPPORTED', `${provider} cannot run ${name}: ${String(cause)}`, { cause });
+    throw new HoldfastError('OP_UNSUPPORTED', `${provider} cannot run ${name}, --device cpu can: ${String(cause)}`, {
+      cause,
+    });
   });
   if (leftToCpu.length > 0) report(`${provider} leaves of ${name} to the CPU: ${leftToCpu.join(', ')}`);
   return session;
@@ -73,6 +75,11 @@ async function openSession(
  * @param threads of one operation on the CPU. @param report takes what a GPU leaves to the CPU, a line per program.
  */
 export function createCompiledEngine(threads: number, target: Target = CPU, report: Report = () => undefined): Engine {
+  const reported = new Set<string>();
+  const reportOnce: Report = (line) => {
+    if (!reported.has(line)) report(line);
+    reported.add(line);
+  };
   return {
     device: target.provider,
     threads,
@@ -84,7 +91,7 @@ export function createCompiledEngine(threads: number, target: Target = CPU, repo
       const name = options.name ?? (fn.name === '' ? 'function' : fn.name);
       const specTree = specs as Tree<InputSpec>;
       const traced = trace((inputs) => fn(inputs as I), specTree, name);
-      const session = await openSession(traced.model, threads, target, { name, specs: specTree, report });
+      const session = await openSession(traced.model, threads, target, { name, specs: specTree, report: reportOnce });
       const constants = new Set(
         flatten(specTree, isInputSpec).flatMap(([path, spec]) => (readSpec(spec).constant === undefined ? [] : [path])),
       );

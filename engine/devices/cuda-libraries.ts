@@ -11,7 +11,14 @@ export const INSTALL_COMMAND = 'npm run install:cuda';
 const PROVIDER = ['libonnxruntime_providers_shared.so', 'libonnxruntime_providers_cuda.so'];
 
 /** What the provider is linked with: CUDA 12 and cuDNN 9. */
-const LINKED = ['libcudart.so.12', 'libcublas.so.12', 'libcublasLt.so.12', 'libcudnn.so.9'];
+const LINKED = [
+  'libcudart.so.12',
+  'libcublas.so.12',
+  'libcublasLt.so.12',
+  'libcufft.so.11',
+  'libcurand.so.10',
+  'libcudnn.so.9',
+];
 
 /** What the CUDA device lacks on this machine, by kind. */
 export interface CudaNeeds {

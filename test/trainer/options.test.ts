@@ -17,6 +17,7 @@ describe('the options of harden', () => {
       output: 'data/models',
       split: 'test',
       budget: undefined,
+      device: 'cpu',
     });
     expect(parse('--defense', 'vanilla', '--seed', '7')?.version).toBe('emoji-vanilla-s7');
   });
@@ -39,6 +40,9 @@ describe('the options of harden', () => {
     ['--defense', 'hm'],
     ['--preset', 'toString'],
     ['--split', 'train'],
+    ['--device', 'gpu'],
+    ['--threads', '0'],
+    ['--threads', '100000'],
     ['--name', '../up'],
     ['--name', 'Upper'],
     ['--unknown', 'x'],

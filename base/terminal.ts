@@ -12,13 +12,15 @@ export interface TerminalStream {
   write(text: string): unknown;
 }
 
+const CLEAR = '\r\u001b[K';
+
 /**
  * One line of progress. On a terminal it is rewritten in place; elsewhere a line is written at most every
  * `interval` milliseconds.
  */
 export function progressLine(stream: TerminalStream = process.stderr, interval = 5000): ProgressLine {
   let last = Number.NEGATIVE_INFINITY;
-  const rewrite = (text: string): string => `\r\u001b[K${text.slice(0, (stream.columns ?? 120) - 1)}`;
+  const rewrite = (text: string): string => `${CLEAR}${text.slice(0, (stream.columns ?? 120) - 1)}`;
   return {
     update(text) {
       const now = performance.now();
@@ -29,7 +31,8 @@ export function progressLine(stream: TerminalStream = process.stderr, interval =
       }
     },
     finish(text) {
-      stream.write(stream.isTTY === true ? `${rewrite(text)}\n` : `${text}\n`);
+      // What stays may be longer than the line.
+      stream.write(stream.isTTY === true ? `${CLEAR}${text}\n` : `${text}\n`);
     },
   };
 }

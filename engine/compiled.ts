@@ -1,9 +1,10 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { HoldfastError } from '../base/errors.ts';
-import { dtypeOf, isInputSpec, readSpec } from './arrays.ts';
+import { dtypeOf, isInputSpec, readSpec, sizeOf } from './arrays.ts';
 import { channelsPerBlock } from './block.ts';
+import { createDeviceSession } from './device-session.ts';
 import { bindInputs } from './eager.ts';
-import { createSession, RuntimeTensor } from './onnxruntime.ts';
+import { createSession, type Provider, RuntimeTensor, type Session } from './onnxruntime.ts';
 import { isTracedOutput, trace } from './tracing/trace.ts';
 import { flatten, mapTree } from './tree.ts';
 import type {
@@ -13,11 +14,21 @@ import type {
   InputSpec,
   NdArray,
   Program,
+  Report,
   RunInputs,
   SpecsOf,
   TensorFunction,
   Tree,
 } from './types.ts';
+
+/** What a compiled program must know of the device that it is made for. */
+export interface Target {
+  readonly provider: Provider;
+  /** How images lie between operators: `blocked`, the fastest on a CPU that has it, or `channelsFirst`, standard ONNX. */
+  readonly images: 'blocked' | 'channelsFirst';
+}
+
+export const CPU: Target = { provider: 'cpu', images: 'blocked' };
 
 function toArray(tensor: RuntimeTensor, dtype: 'float32' | 'int32'): NdArray {
   const { data, dims } = tensor;
@@ -26,16 +37,52 @@ function toArray(tensor: RuntimeTensor, dtype: 'float32' | 'int32'): NdArray {
   throw new HoldfastError('TRACE_INVALID', `a result of type ${tensor.type} is not supported`);
 }
 
-/** How images lie between the operators of a program. */
-export type ImageLayout = 'blocked' | 'channelsFirst';
+/** The inputs that are passed at each run, as zeros. */
+function zeroFeeds(specs: Tree<InputSpec>): Record<string, RuntimeTensor> {
+  const feeds: Record<string, RuntimeTensor> = {};
+  for (const [path, leaf] of flatten(specs, isInputSpec)) {
+    const { shape, dtype, constant } = readSpec(leaf);
+    if (constant !== undefined) continue;
+    const data = dtype === 'int32' ? new Int32Array(sizeOf(shape)) : new Float32Array(sizeOf(shape));
+    feeds[path] = new RuntimeTensor(dtype, data, [...shape]);
+  }
+  return feeds;
+}
 
 /**
- * Compiles functions to ONNX and runs them in ONNX Runtime on the CPU.
- * @param images `blocked` (default), the CPU's fastest layout, where the library has it; `channelsFirst`, standard ONNX.
+ * The session of a traced program. On a GPU it runs once, with zeros, and what is left to the CPU is reported.
+ * @throws HoldfastError OP_UNSUPPORTED for what a GPU's provider refuses
  */
-export function createCompiledEngine(threads: number, images: ImageLayout = 'blocked'): Engine {
+async function openSession(
+  model: Uint8Array,
+  threads: number,
+  { provider }: Target,
+  { name, specs, report }: { name: string; specs: Tree<InputSpec>; report: Report },
+): Promise<Session> {
+  if (provider === 'cpu') return createSession(model, threads);
+  const { session, leftToCpu } = await createDeviceSession(model, threads, provider, (made) =>
+    made.run(zeroFeeds(specs)),
+  ).catch((cause: unknown) => {
+    throw new HoldfastError('OP_UNSUPPORTED', `${provider} cannot run ${name}, --device cpu can: ${String(cause)}`, {
+      cause,
+    });
+  });
+  if (leftToCpu.length > 0) report(`${provider} leaves of ${name} to the CPU: ${leftToCpu.join(', ')}`);
+  return session;
+}
+
+/**
+ * Compiles functions to ONNX and runs them in ONNX Runtime, on the CPU unless told otherwise.
+ * @param threads of one operation on the CPU. @param report takes what a GPU leaves to the CPU, a line per program.
+ */
+export function createCompiledEngine(threads: number, target: Target = CPU, report: Report = () => undefined): Engine {
+  const reported = new Set<string>();
+  const reportOnce: Report = (line) => {
+    if (!reported.has(line)) report(line);
+    reported.add(line);
+  };
   return {
-    device: 'cpu',
+    device: target.provider,
     threads,
     async compile<I extends Tree<Tensor>, O extends Tree<Tensor>>(
       fn: TensorFunction<I, O>,
@@ -44,9 +91,9 @@ export function createCompiledEngine(threads: number, images: ImageLayout = 'blo
     ): Promise<Program<I, O>> {
       const name = options.name ?? (fn.name === '' ? 'function' : fn.name);
       const specTree = specs as Tree<InputSpec>;
-      const block = images === 'blocked' ? await channelsPerBlock() : 1;
+      const block = target.images === 'blocked' ? await channelsPerBlock() : 1;
       const traced = trace((inputs) => fn(inputs as I), specTree, name, { block });
-      const session = await createSession(traced.model, threads);
+      const session = await openSession(traced.model, threads, target, { name, specs: specTree, report: reportOnce });
       const constants = new Set(
         flatten(specTree, isInputSpec).flatMap(([path, spec]) => (readSpec(spec).constant === undefined ? [] : [path])),
       );

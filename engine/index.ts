@@ -1,36 +1,23 @@
-import { availableParallelism } from 'node:os';
 import type { Tensor } from '@tensorflow/tfjs';
-import { HoldfastError } from '../base/errors.ts';
-import { createCompiledEngine } from './compiled.ts';
-import { createEagerEngine } from './eager.ts';
+import { openDevice } from './devices/index.ts';
+import { checkThreads, defaultThreads } from './devices/threads.ts';
 import type { ExternalData } from './onnx/model.ts';
 import { trace } from './tracing/trace.ts';
-import type { Engine, InputSpec, TensorFunction, Tree } from './types.ts';
+import type { Engine, InputSpec, Report, TensorFunction, Tree } from './types.ts';
 
 export interface EngineOptions {
-  /** `cpu` (default): compiled, on ONNX Runtime. `tfjs`: op by op on TF.js. */
+  /** `cpu` (default), `webgpu`, `cuda`, `tfjs`, or `auto` for the fastest that works; see docs/devices.md. */
   readonly device?: string;
-  /** Threads of one operation; all cores by default. */
+  /** Threads of one operation on the CPU; one per core by default. */
   readonly threads?: number;
+  /** Takes what an operator should know of the device, a line each. */
+  readonly report?: Report;
 }
 
-/** The engine for a device. @throws HoldfastError DEVICE_UNAVAILABLE */
+/** The engine for a device. @throws HoldfastError DEVICE_UNAVAILABLE, OPTION_INVALID for threads that there are not */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
-  const { device = 'cpu', threads = availableParallelism() } = options;
-  if (device === 'cpu') return createCompiledEngine(threads);
-  if (device === 'tfjs') return createEagerEngine(await nativeBackend());
-  throw new HoldfastError('DEVICE_UNAVAILABLE', `no device "${device}"; there are: cpu, tfjs`);
-}
-
-/** The native backend of TF.js where its package is installed, else the plain one. Untested on a GPU. */
-async function nativeBackend(): Promise<string> {
-  const peer = '@tensorflow/tfjs-node-gpu';
-  try {
-    await import(peer);
-    return 'tensorflow';
-  } catch {
-    return 'cpu';
-  }
+  const { device = 'cpu', threads = defaultThreads(), report = () => undefined } = options;
+  return openDevice(device, checkThreads(threads, `${threads} threads`), report);
 }
 
 export { ANY_BATCH } from './tracing/graph.ts';

@@ -41,10 +41,14 @@ export interface CompileOptions {
   readonly name?: string;
 }
 
-/** Runs pure functions on TF.js tensors on a device; see engine/README.md. */
+/** Takes what an operator should know of a device: why it was taken, what it leaves to the CPU. A line each. */
+export type Report = (line: string) => void;
+
+/** Runs pure functions on TF.js tensors on a device; see engine/README.md and docs/devices.md. */
 export interface Engine {
-  /** `cpu` (compiled), `tfjs` (eager). */
+  /** The device that computes, never `auto`: `cpu`, `webgpu`, `cuda` (compiled), `tfjs:` and TF.js's backend (eager). */
   readonly device: string;
+  /** Threads of one operation on the CPU. */
   readonly threads: number;
   /** Traces, differentiates and optimises `fn` for the shapes of `inputs`. */
   compile<I extends Tree<Tensor>, O extends Tree<Tensor>>(

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 import { HoldfastError } from '../base/errors.ts';
+import type { DeviceName } from '../engine/devices/names.ts';
+import { readDevice, readThreads } from '../engine/devices/settings.ts';
 
 export interface ServerOptions {
   readonly host: string;
@@ -12,6 +14,9 @@ export interface ServerOptions {
   readonly model: string | undefined;
   /** Build the graph of the index anew from its records. */
   readonly rebuildIndex: boolean;
+  readonly device: DeviceName;
+  /** Threads of one operation of the model; its own choice when undefined. */
+  readonly threads: number | undefined;
 }
 
 export const help = `Holdfast: an image search server that holds under attack.
@@ -20,6 +25,9 @@ usage: npm start -- [options]
 
   --model VERSION    the model version to serve (default: the shipped one)
   --rebuild-index    build the graph of the index anew from its records
+  --device NAME      computes gradients and attacks: cpu (default), webgpu, cuda, tfjs, or auto for the
+                     fastest that works; webgpu and cuda, when named, embed the pictures of searches too
+  --threads NUMBER   threads of one operation of the model on the CPU (2)
   --help             this text
 
 environment
@@ -27,6 +35,7 @@ environment
   HOST                       address to listen on (127.0.0.1)
   HOLDFAST_DATA              folder of gallery, models and cache (.holdfast)
   HOLDFAST_MAX_UPLOAD_BYTES  largest picture file (10000000)
+  HOLDFAST_DEVICE, HOLDFAST_THREADS  what --device and --threads say, unless they are given
 `;
 
 /** The options of a start; undefined when help is asked for. @throws HoldfastError OPTION_INVALID */
@@ -49,6 +58,8 @@ export function readOptions(
     ),
     model: values.model,
     rebuildIndex: values['rebuild-index'] === true,
+    device: readDevice(values.device, environment),
+    threads: readThreads(values.threads, environment),
   };
 }
 
@@ -57,6 +68,8 @@ function parse(args: readonly string[]) {
     const options = {
       model: { type: 'string' },
       'rebuild-index': { type: 'boolean' },
+      device: { type: 'string' },
+      threads: { type: 'string' },
       help: { type: 'boolean' },
     } as const;
     return parseArgs({ args: [...args], options }).values;

@@ -39,7 +39,7 @@ const PATIENCE_MILLISECONDS = 7_000;
 /**
  * Listens at once, so that a taken port is known and `/healthz` answers; then opens model and gallery.
  * Resolves when searches are answered.
- * @throws HoldfastError PORT_UNAVAILABLE, MODEL_UNKNOWN, MODEL_DAMAGED, and those of the gallery
+ * @throws HoldfastError PORT_UNAVAILABLE, MODEL_UNKNOWN, MODEL_DAMAGED, DEVICE_UNAVAILABLE, and those of the gallery
  */
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   protectDecoder();
@@ -51,7 +51,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   try {
     const services = await openServices(options);
     lifecycle.open(services);
-    void services.model.warmUp();
+    void services.model.warmUp().then((notes) => notes.forEach(log));
     let stopped: Promise<void> | undefined;
     const stop = async (): Promise<void> => {
       lifecycle.stop();
@@ -74,7 +74,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
 
 async function openServices(options: StartOptions): Promise<Services> {
   const { directory, manifest } = chooseModel(options);
-  const model = await startModelThread(directory);
+  const { device, threads } = options;
+  const model = await startModelThread(directory, { device, threads });
   try {
     await checkModel(model, manifest);
     const { data, rebuildIndex: rebuild, report, signal, firstSources } = options;

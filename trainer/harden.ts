@@ -33,6 +33,8 @@ export interface Outcome {
   readonly seconds: number;
   /** The undefended control first, the defended system last. */
   readonly systems: readonly (readonly [name: string, evaluation: Evaluation])[];
+  /** The device that computed: what `auto` took. */
+  readonly device: string;
 }
 
 interface Run {
@@ -71,11 +73,13 @@ export async function harden(
 ): Promise<Outcome> {
   const backbone = findBackbone(options.backbone);
   const data = dataSetFor(backbone, options.data);
-  const engine = await createEngine({ device: options.device, threads: options.threads });
+  const report = (text: string): void => line.finish(text);
+  const engine = await createEngine({ device: options.device, threads: options.threads, report });
+  report(`computing on ${engine.device}, ${engine.threads} ${engine.threads === 1 ? 'thread' : 'threads'}`);
   const { folder, cache } = folders;
   if (options.fresh) rmSync(folder, { recursive: true, force: true });
   const { fresh: _fresh, output: _output, queries: _queries, budget, ...identity } = options;
-  claimRunFolder(folder, { ...identity, budget: budget ?? null, recipe });
+  claimRunFolder(folder, { ...identity, device: engine.device, budget: budget ?? null, recipe });
   const halves = await data.load(backbone.size, cache, (done, total) =>
     line.update(`preparing the pictures: ${done} of ${total}`),
   );
@@ -99,7 +103,8 @@ export async function harden(
     systems.push([name, evaluation]);
   }
   line.finish(`trained for ${seconds.toFixed(0)} s; log and checkpoints in ${folder}`);
-  return { weights: finished.get(options.defense)?.weights as Weights, backbone, recipe, stages, seconds, systems };
+  const weights = finished.get(options.defense)?.weights as Weights;
+  return { weights, backbone, recipe, stages, seconds, systems, device: engine.device };
 }
 
 async function trainStages(

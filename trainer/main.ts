@@ -38,7 +38,7 @@ async function run(options: HardenOptions, data: string): Promise<void> {
 
 try {
   const data = process.env.HOLDFAST_DATA ?? '.holdfast';
-  const options = parseHardenOptions(process.argv.slice(2), data);
+  const options = parseHardenOptions(process.argv.slice(2), data, process.env);
   if (options === undefined) process.stdout.write(HELP);
   else await run(options, data);
 } catch (error) {

@@ -1,9 +1,11 @@
-import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { parseDuration } from '../base/duration.ts';
 import { HoldfastError } from '../base/errors.ts';
 import { backbones, findBackbone } from '../embedding/backbones/index.ts';
 import { isVersionName } from '../embedding/manifest.ts';
+import type { DeviceName } from '../engine/devices/names.ts';
+import { type Environment, readDevice, readThreads } from '../engine/devices/settings.ts';
+import { defaultThreads } from '../engine/devices/threads.ts';
 import { defenses, type PresetName, presets } from './defenses/index.ts';
 
 /** The split that a run is judged on. `validation` trains on four fifths of the training classes; use it to tune. */
@@ -15,7 +17,8 @@ export interface HardenOptions {
   readonly defense: string;
   readonly preset: PresetName;
   readonly seed: number;
-  readonly device: string;
+  /** As it was asked for; the engine knows what `auto` took. */
+  readonly device: DeviceName;
   readonly threads: number;
   /** Folder of the new model version. */
   readonly output: string;
@@ -41,8 +44,8 @@ A run that was stopped (Ctrl-C, kill) goes on with the same command.
   --preset NAME      reading of CA-TRIDE: ${Object.keys(presets).join(' or ')} (paper)
   --budget TIME      fit the training into this time, such as 5m or 1h (the recipe's length)
   --seed NUMBER      (1)
-  --device NAME      cpu, compiled; or tfjs, op by op (cpu)
-  --threads NUMBER   (all cores)
+  --device NAME      cpu, webgpu, cuda, tfjs, or auto for the fastest that works (HOLDFAST_DEVICE, cpu)
+  --threads NUMBER   threads of one operation on the CPU (HOLDFAST_THREADS, one per core)
   --output FOLDER    where the model version is written (HOLDFAST_DATA/models)
   --name VERSION     name of the model version (DATA-DEFENSE-PRESET-sSEED, with the backbone if it is not the default)
   --split NAME       judge on test, or on validation classes held out of training, for tuning (test)
@@ -58,10 +61,14 @@ const choices: Readonly<Record<'defense' | 'preset' | 'split', readonly string[]
 };
 
 /** @throws HoldfastError OPTION_INVALID naming the option. Undefined when help was asked for. */
-export function parseHardenOptions(args: readonly string[], dataFolder: string): HardenOptions | undefined {
+export function parseHardenOptions(
+  args: readonly string[],
+  dataFolder: string,
+  environment: Environment = {},
+): HardenOptions | undefined {
   const values = readArguments(args);
   if (values.help === true) return undefined;
-  const { data, backbone, device, defense, preset, split } = values;
+  const { data, backbone, defense, preset, split } = values;
   for (const [name, allowed] of Object.entries(choices)) {
     const given = values[name as keyof typeof choices];
     if (!allowed.includes(given)) invalid(name, given, `one of: ${allowed.join(', ')}`);
@@ -80,8 +87,8 @@ export function parseHardenOptions(args: readonly string[], dataFolder: string):
     defense,
     preset: preset as PresetName,
     seed,
-    device,
-    threads: values.threads === undefined ? availableParallelism() : wholeNumber('threads', values.threads, 1),
+    device: readDevice(values.device, environment),
+    threads: readThreads(values.threads, environment) ?? defaultThreads(),
     output: values.output ?? `${dataFolder}/models`,
     version,
     split: split as Split,
@@ -108,7 +115,7 @@ function readArguments(args: readonly string[]) {
         preset: { type: 'string', default: 'paper' },
         budget: { type: 'string' },
         seed: { type: 'string', default: '1' },
-        device: { type: 'string', default: 'cpu' },
+        device: { type: 'string' },
         threads: { type: 'string' },
         output: { type: 'string' },
         name: { type: 'string' },

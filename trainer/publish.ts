@@ -21,7 +21,7 @@ export function publishVersion(
   outcome: Outcome,
   command: string,
 ): { directory: string; manifest: ModelManifest } {
-  const { backbone, weights, recipe, stages, seconds, systems } = outcome;
+  const { backbone, weights, recipe, stages, seconds, systems, device } = outcome;
   const epochsOf = (name: string): number => stages.find((stage) => stage.name === name)?.epochs ?? 0;
   const judged = systems.at(-1)?.[1];
   if (judged === undefined) throw new RangeError('no system was evaluated');
@@ -57,7 +57,7 @@ export function publishVersion(
       defense: options.defense,
       preset: options.preset,
       seed: options.seed,
-      device: options.device,
+      device,
       threads: options.threads,
       pretrainEpochs: epochsOf('pretrain'),
       trainEpochs: epochsOf(options.defense),

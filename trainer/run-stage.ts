@@ -42,7 +42,7 @@ export function checkpointPath(folder: string): string {
 /**
  * Runs a stage from where it stands to its end, with a checkpoint after each epoch. All randomness of an epoch comes from the
  * seed, the stage's name and the epoch's number, so that a run that was killed and resumed ends with the same bits.
- * @throws the signal's reason when it is aborted; HoldfastError TRAINING_COLLAPSED when the loss is no longer a number.
+ * @throws the signal's reason when it is aborted; HoldfastError TRAINING_COLLAPSED when the loss or a weight is no longer a number.
  */
 export async function runStage(
   stage: Stage,
@@ -86,6 +86,14 @@ export async function runStage(
         collapseness: meanKnown(seen.map(({ collapseness }) => collapseness)),
         imagesPerSecond: (1000 * images) / (performance.now() - started),
       });
+    }
+    // GPUs may lose a NaN on its way to the loss: WGSL leaves open what the larger of NaN and 0 is.
+    const broken = Object.entries(learner.weights).find(([, { data }]) => !data.every(Number.isFinite));
+    if (broken !== undefined) {
+      throw new HoldfastError(
+        'TRAINING_COLLAPSED',
+        `${broken[0]} of ${stage.name} is not finite after epoch ${epoch + 1}`,
+      );
     }
     const seconds = (performance.now() - started) / 1000;
     progress = {

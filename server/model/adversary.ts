@@ -2,7 +2,7 @@ import { compileMarginGradient } from '../../attack/margin-gradient.ts';
 import { compileStep, type StepInputs, type StepResult } from '../../attack/pgd.ts';
 import { openModelVersion } from '../../embedding/version.ts';
 import { ndarray } from '../../engine/arrays.ts';
-import { createEngine } from '../../engine/index.ts';
+import { createEngine, type EngineOptions } from '../../engine/index.ts';
 import type { ModelRequest, ProgramName } from './messages.ts';
 import { constantShapes, objectives } from './objectives.ts';
 import { type AttackName, MARGIN_ROWS, type MarginGradient } from './types.ts';
@@ -18,10 +18,10 @@ export interface Adversary {
 }
 
 /** The program of the margin gradient has `MARGIN_ROWS` rows; a shorter list is filled up. */
-export async function createAdversary(directory: string, threads: number): Promise<Adversary> {
+export async function createAdversary(directory: string, options: EngineOptions): Promise<Adversary> {
   const { backbone, weights } = openModelVersion(directory);
   const { size, channels, dimension } = backbone;
-  const engine = await createEngine({ device: 'cpu', threads });
+  const engine = await createEngine(options);
   const marginProgram = once(() => compileMarginGradient(engine, backbone, weights, MARGIN_ROWS));
   const stepOf = (attack: AttackName) =>
     once(() =>

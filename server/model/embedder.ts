@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { HoldfastError } from '../../base/errors.ts';
 import { SERVING_FILE } from '../../embedding/files.ts';
-import { createSession, RuntimeTensor } from '../../engine/onnxruntime.ts';
+import { createSession, type Provider, RuntimeTensor } from '../../engine/onnxruntime.ts';
 
 /** The serving model of a version: pixels to unit embeddings. */
 export interface Embedder {
@@ -15,10 +15,10 @@ export interface Embedder {
  * Opens the `model.onnx` of a version folder. Only ONNX Runtime is loaded for it, so that a server is ready quickly.
  * @throws HoldfastError MODEL_DAMAGED
  */
-export async function openEmbedder(directory: string, threads: number): Promise<Embedder> {
+export async function openEmbedder(directory: string, threads: number, provider: Provider = 'cpu'): Promise<Embedder> {
   const path = join(directory, SERVING_FILE);
   if (!existsSync(path)) throw new HoldfastError('MODEL_DAMAGED', `${path} is missing`);
-  const session = await createSession(path, threads).catch((cause: unknown) => {
+  const session = await createSession(path, threads, provider).catch((cause: unknown) => {
     throw new HoldfastError('MODEL_DAMAGED', `${path} cannot be opened: ${String(cause)}`, { cause });
   });
   return {

@@ -1,5 +1,6 @@
 import type { StepInputs, StepResult } from '../../attack/pgd.ts';
 import type { SerializedError } from '../../base/errors.ts';
+import type { DeviceName } from '../../engine/devices/names.ts';
 import type { AttackName, MarginGradient } from './types.ts';
 
 /** What the thread is started with. */
@@ -8,6 +9,7 @@ export interface ModelThreadData {
   readonly directory: string;
   /** Threads of one operation. */
   readonly threads: number;
+  readonly device: DeviceName;
 }
 
 /** The compiled programs that can be made ready before they are needed. */
@@ -31,6 +33,7 @@ export type ModelReply =
   | { readonly kind: 'embed'; readonly embeddings: readonly Float32Array[] }
   | { readonly kind: 'margins'; readonly margins: readonly MarginGradient[] }
   | { readonly kind: 'step'; readonly result: StepResult }
-  | { readonly kind: 'prepare' }
+  /** With what there is to say of the device so far, a line each. */
+  | { readonly kind: 'prepare'; readonly notes: readonly string[] }
   | { readonly kind: 'close' }
   | { readonly kind: 'failed'; readonly error: SerializedError };

@@ -1,13 +1,17 @@
+import { availableParallelism } from 'node:os';
 import { HoldfastError } from '../../base/errors.ts';
 import { startThread } from '../../base/threads.ts';
+import type { DeviceName } from '../../engine/devices/names.ts';
 import { openChannel } from './channel.ts';
-import type { ModelReply, ModelRequest, ProgramName } from './messages.ts';
+import type { ModelReply, ModelRequest, ModelThreadData, ProgramName } from './messages.ts';
 import { createJobQueue, type Job } from './queue.ts';
 import { attackNames, type CallOptions, MARGIN_ROWS, type ModelService } from './types.ts';
 
 export interface ModelThreadOptions {
-  /** Threads of one operation; 2 by default. */
+  /** Threads of one operation; 2 by default, where there are two: a search is too small for more. */
   readonly threads?: number;
+  /** Computes gradients and attacks, and, where it is a GPU that is named, embeddings; `cpu` by default. */
+  readonly device?: DeviceName;
   /** How many calls may wait; 256 by default. */
   readonly queueLimit?: number;
 }
@@ -17,11 +21,12 @@ const BATCH = 8;
 
 /**
  * Starts the model thread on the folder of a version; ready to embed when the promise resolves.
- * @throws HoldfastError MODEL_DAMAGED
+ * @throws HoldfastError MODEL_DAMAGED, DEVICE_UNAVAILABLE for a GPU that was named
  */
 export async function startModelThread(directory: string, options: ModelThreadOptions = {}): Promise<ModelService> {
-  const { threads = 2, queueLimit = 256 } = options;
-  const channel = openChannel(startThread('thread', import.meta.url, { workerData: { directory, threads } }));
+  const { threads = Math.min(2, availableParallelism()), device = 'cpu', queueLimit = 256 } = options;
+  const workerData = { directory, threads, device } satisfies ModelThreadData;
+  const channel = openChannel(startThread('thread', import.meta.url, { workerData }));
   await channel.ready;
   const queue = createJobQueue(queueLimit);
   let running: Promise<void> | undefined;
@@ -46,13 +51,14 @@ export async function startModelThread(directory: string, options: ModelThreadOp
     running ??= Promise.resolve().then(runAll);
     return expectKind(await reply, kind);
   };
-  const prepare = (program: ProgramName): Promise<unknown> =>
+  const prepare = (program: ProgramName): Promise<ReplyOf<'prepare'> | undefined> =>
     call('prepare', { kind: 'prepare', program }, { priority: 'probe', signal: warming.signal }).catch(() => undefined);
 
   return {
     failed: channel.failed,
     async warmUp() {
-      await Promise.all((['margin', ...attackNames] as const).map(prepare));
+      const replies = await Promise.all((['margin', ...attackNames] as const).map(prepare));
+      return replies.at(-1)?.notes ?? [];
     },
     async embed(pixels, callOptions) {
       const replies = pixels.map((one) => call('embed', { kind: 'embed', pixels: [one] }, callOptions));

@@ -6,12 +6,16 @@ import type { ModelReply, ModelRequest, ModelThreadData } from './messages.ts';
 
 // The thread itself: it answers one request after the other and ends when it is asked to.
 
-const { directory, threads } = workerData as ModelThreadData;
+const { directory, threads, device } = workerData as ModelThreadData;
+const notes: string[] = [];
 let adversary: Promise<Adversary> | undefined;
 
 /** Loaded with the first gradient: TF.js takes a while, and embedding does not need it. */
 function loadAdversary(): Promise<Adversary> {
-  adversary ??= import('./adversary.ts').then(({ createAdversary }) => createAdversary(directory, threads));
+  const report = (line: string): unknown => notes.push(line);
+  adversary ??= import('./adversary.ts').then(({ createAdversary }) =>
+    createAdversary(directory, { device, threads, report }),
+  );
   return adversary;
 }
 
@@ -20,7 +24,10 @@ function post(reply: ModelReply): void {
 }
 
 async function serve(): Promise<void> {
-  const embedder = await openEmbedder(directory, threads);
+  // A GPU that was named embeds too, and is opened first, so that what it lacks is said. `auto` leaves the CPU its searches.
+  const provider = device === 'webgpu' || device === 'cuda' ? device : 'cpu';
+  if (provider !== 'cpu') await loadAdversary();
+  const embedder = await openEmbedder(directory, threads, provider);
 
   const answer = async (request: ModelRequest): Promise<ModelReply> => {
     switch (request.kind) {
@@ -32,7 +39,7 @@ async function serve(): Promise<void> {
         return { kind: 'step', result: await (await loadAdversary()).step(request.attack, request.inputs) };
       case 'prepare':
         await (await loadAdversary()).prepare(request.program);
-        return { kind: 'prepare' };
+        return { kind: 'prepare', notes };
       case 'close':
         // What failed to load has nothing to release, and must not keep the thread from ending.
         await adversary?.then((loaded) => loaded.release()).catch(() => undefined);

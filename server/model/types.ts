@@ -45,8 +45,11 @@ export interface ModelService {
   ): Promise<MarginGradient[]>;
   /** One step of an attack on one picture (1 x size x size x 3). */
   attackStep(attack: AttackName, inputs: StepInputs, options?: CallOptions): Promise<StepResult>;
-  /** Compiles the programs of gradients and attacks while nothing else waits, so that the first to ask need not. */
-  warmUp(): Promise<void>;
+  /**
+   * Compiles the programs of gradients and attacks while nothing else waits, so that the first to ask need not.
+   * Gives what there is to say of the device that computes them, a line each.
+   */
+  warmUp(): Promise<readonly string[]>;
   /** Resolves with the cause when the thread dies by itself; never otherwise. */
   readonly failed: Promise<Error>;
   /** Refuses new calls, finishes those that wait and ends the thread. */

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { bar, progressLine, table } from '../../base/terminal.ts';
 
 describe('progress', () => {
-  it('rewrites its line on a terminal and cuts it to the width', () => {
+  it('rewrites its line on a terminal and cuts it to the width, but not what stays', () => {
     const written: string[] = [];
     const line = progressLine({ isTTY: true, columns: 10, write: (text) => written.push(text) });
     line.update('0123456789abc');
-    line.finish('done');
-    expect(written).toEqual(['\r\u001b[K012345678', '\r\u001b[Kdone\n']);
+    line.finish('done, and more than fits');
+    expect(written).toEqual(['\r\u001b[K012345678', '\r\u001b[Kdone, and more than fits\n']);
   });
 
   it('writes few whole lines elsewhere, and always the last', () => {

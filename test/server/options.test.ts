@@ -10,6 +10,8 @@ describe('the options of a start', () => {
       maxUploadBytes: 10_000_000,
       model: undefined,
       rebuildIndex: false,
+      device: 'cpu',
+      threads: undefined,
     });
   });
 
@@ -22,7 +24,15 @@ describe('the options of a start', () => {
       maxUploadBytes: 500,
       model: 'compact-2',
       rebuildIndex: true,
+      device: 'cpu',
+      threads: undefined,
     });
+  });
+
+  it('takes device and threads from the arguments, else from the environment', () => {
+    const environment = { HOLDFAST_DEVICE: 'auto', HOLDFAST_THREADS: '1' };
+    expect(readOptions([], environment)).toMatchObject({ device: 'auto', threads: 1 });
+    expect(readOptions(['--device', 'webgpu'], environment)).toMatchObject({ device: 'webgpu', threads: 1 });
   });
 
   it('treats an empty variable as one that is not set', () => {
@@ -36,17 +46,30 @@ describe('the options of a start', () => {
     [{ PORT: '8080.5' }, 'PORT=8080.5'],
     [{ HOLDFAST_MAX_UPLOAD_BYTES: '0' }, 'HOLDFAST_MAX_UPLOAD_BYTES=0'],
     [{ HOLDFAST_MAX_UPLOAD_BYTES: '10MB' }, 'HOLDFAST_MAX_UPLOAD_BYTES=10MB'],
+    [{ HOLDFAST_DEVICE: 'gpu' }, 'HOLDFAST_DEVICE=gpu: must be one of auto, cuda, webgpu, cpu, tfjs'],
+    [{ HOLDFAST_THREADS: '0' }, 'HOLDFAST_THREADS=0'],
   ])('refuses %o and names the value', (environment, named) => {
     expect(() => readOptions([], environment)).toThrow(named);
   });
 
-  it.each([[['--modle', 'a']], [['--model']], [['stray']], [['--rebuild-index=yes']]])('refuses %o', (args) => {
-    expect(() => readOptions(args, {})).toThrow(expect.objectContaining({ code: 'OPTION_INVALID' }));
-  });
+  it.each([[['--modle', 'a']], [['--model']], [['stray']], [['--rebuild-index=yes']], [['--device', 'GPU']]])(
+    'refuses %o',
+    (args) => {
+      expect(() => readOptions(args, {})).toThrow(expect.objectContaining({ code: 'OPTION_INVALID' }));
+    },
+  );
 
   it('gives nothing but help when help is asked for, and help names every option and variable', () => {
     expect(readOptions(['--help'], {})).toBeUndefined();
-    for (const name of ['--model', '--rebuild-index', 'PORT', 'HOST', 'HOLDFAST_DATA', 'HOLDFAST_MAX_UPLOAD_BYTES']) {
+    const variables = [
+      'PORT',
+      'HOST',
+      'HOLDFAST_DATA',
+      'HOLDFAST_MAX_UPLOAD_BYTES',
+      'HOLDFAST_DEVICE',
+      'HOLDFAST_THREADS',
+    ];
+    for (const name of ['--model', '--rebuild-index', '--device', '--threads', ...variables]) {
       expect(help).toContain(name);
     }
   });

@@ -5,16 +5,15 @@ import type { Objective } from '../../attack/types.ts';
 import { createRandom } from '../../base/random.ts';
 import { normalise } from '../../embedding/normalise.ts';
 import { concatRows, ndarray } from '../../engine/arrays.ts';
-import { createCompiledEngine } from '../../engine/compiled.ts';
 import { createEagerEngine } from '../../engine/eager.ts';
 import type { NdArray } from '../../engine/types.ts';
 import { anchorObjective, candidateObjective, caTrideLoss } from '../../trainer/defenses/ca-tride-objectives.ts';
 import { sameClassMask } from '../../trainer/defenses/pretrain.ts';
 import { batchCrossEntropy } from '../../trainer/losses/index.ts';
 import { expectNear } from '../attack/support/golden.ts';
+import { compiled } from '../engine/agreement.ts';
 
 const DIMENSION = 16;
-const compiled = createCompiledEngine(1);
 const eager = createEagerEngine();
 
 function unitRows(count: number, seed: string): NdArray {

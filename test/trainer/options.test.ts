@@ -24,6 +24,7 @@ describe('the options of harden', () => {
       output: 'data/models',
       split: 'test',
       budget: undefined,
+      device: 'cpu',
     });
     expect(parse('--defense', 'vanilla', '--seed', '7')?.version).toBe('emoji-vanilla-s7');
     expect(parse('--backbone', 'resnet18')?.version).toBe('emoji-resnet18-ca-tride-paper-s1');
@@ -47,6 +48,9 @@ describe('the options of harden', () => {
     ['--defense', 'hm'],
     ['--preset', 'toString'],
     ['--split', 'train'],
+    ['--device', 'gpu'],
+    ['--threads', '0'],
+    ['--threads', '100000'],
     ['--name', '../up'],
     ['--name', 'Upper'],
     ['--unknown', 'x'],

@@ -6,7 +6,7 @@ import { createRandom } from '../../base/random.ts';
 import { compact } from '../../embedding/backbones/compact.ts';
 import { createEngine } from '../../engine/index.ts';
 import { loadCheckpoint } from '../../trainer/checkpoint.ts';
-import { type CaTrideOptions, defenses, presets, pretraining } from '../../trainer/defenses/index.ts';
+import { type CaTrideOptions, defenses, presets, pretraining, type Training } from '../../trainer/defenses/index.ts';
 import { initialAdam } from '../../trainer/optimisers/index.ts';
 import type { Stage } from '../../trainer/recipe.ts';
 import { checkpointPath, runStage, type StageReport } from '../../trainer/run-stage.ts';
@@ -112,5 +112,20 @@ describe('a stage of training', () => {
     if (kernel === undefined) throw new Error('no head');
     kernel.data[0] = Number.NaN;
     await expect(train(newFolder(), broken)).rejects.toMatchObject({ code: 'TRAINING_COLLAPSED' });
+  });
+
+  it('stops with a named error, and no checkpoint, when a weight is no longer a number though the loss is', async () => {
+    const folder = newFolder();
+    const training: Training = {
+      async train(learner) {
+        const shift = { shape: [2], data: Float32Array.of(0, Number.NaN) };
+        return { learner: { ...learner, weights: { ...learner.weights, shift } }, loss: 1, collapseness: undefined };
+      },
+      release: async () => {},
+    };
+    const signal = new AbortController().signal;
+    const run = runStage(stage, training, fresh(), { folder, images, pairs: 8, seed: 3, onBatch: () => {}, signal });
+    await expect(run).rejects.toMatchObject({ code: 'TRAINING_COLLAPSED', message: expect.stringContaining('shift') });
+    expect(loadCheckpoint(checkpointPath(folder))).toBeUndefined();
   });
 });

@@ -54,7 +54,7 @@ export function fakeModel(overrides: Partial<ModelService> = {}): ModelService {
       },
       values: { shape: [1], data: Float32Array.of(1) },
     }),
-    warmUp: async () => {},
+    warmUp: async () => [],
     failed: new Promise(() => {}),
     close: async () => {},
     ...overrides,

@@ -37,6 +37,8 @@ export function startTestServer(data: string, options: Partial<StartOptions> = {
     maxUploadBytes: 1_000_000,
     model: 'test-1',
     rebuildIndex: false,
+    device: 'cpu',
+    threads: undefined,
     shippedModels: join(data, 'shipped'),
     firstSources: async () => drawings(20),
     report: { progress: () => {}, note: () => {} },

@@ -124,3 +124,22 @@ function squares(
   const split = graph.reshaped(filter, [...axes, graph.block * graph.block]);
   return graph.reshaped(graph.node('Transpose', [split], { perm }), result);
 }
+
+/**
+ * Images whose rows and columns come from parts[row][column] in turn. Parts lie N, C, H, W or blocked, all with the same `sizes`.
+ */
+export function interleaved(
+  graph: GraphBuilder,
+  parts: readonly (readonly string[])[],
+  sizes: readonly number[],
+): string {
+  const [count, channels, height, width, ...block] = sizes as [number, number, number, number, ...number[]];
+  const wide = width * (parts[0]?.length ?? 0);
+  const bands = parts.map((row) => {
+    const columns = row.map((part) => graph.reshaped(part, [count, channels, height, width, 1, ...block]));
+    return graph.node('Concat', columns, { axis: 4 });
+  });
+  const rows = bands.map((band) => graph.reshaped(band, [count, channels, height, 1, wide, ...block]));
+  const joined = graph.node('Concat', rows, { axis: 3 });
+  return graph.reshaped(joined, [count, channels, height * parts.length, wide, ...block]);
+}

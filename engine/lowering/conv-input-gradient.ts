@@ -4,6 +4,7 @@ import {
   blockFilter,
   blockFilterBack,
   convolveBlocked,
+  interleaved,
   type Operand,
   operandOf,
   placesLast,
@@ -45,6 +46,8 @@ export function inputGradient(graph: GraphBuilder, dy: Value, filter: Value, inf
   if (!readable(graph, info.outChannels) || axes.some(({ dilation }) => dilation !== 1)) return undefined;
   const strided = rows.stride > 1 || columns.stride > 1;
   if (strided && info.inChannels < graph.block) return together(graph, dy, filter, info);
+  const tile = strided ? undefined : tileFor(info, graph.block);
+  if (tile !== undefined) return tiled(graph, dy, filter, info, tile);
   if (strided && !graph.blocks(info.inChannels)) return undefined;
   const phases = axes.map(phasesOf) as [Phase[], Phase[]];
   if (phases.flat().some(({ count, before, after }) => count > 0 && (before < 0 || after < 0))) return undefined;
@@ -112,26 +115,17 @@ function phase(graph: GraphBuilder, image: Operand, back: Back, row: Phase, colu
 /** Puts the phases, blocked and of equal size, back between each other; a phase that no place of the filter meets is zero. */
 function interleave(graph: GraphBuilder, parts: readonly (readonly (Value | undefined)[])[], info: Info): Value {
   const [rows, columns] = axesOf(info);
-  const [height, width] = [rowsPerPhase(rows), rowsPerPhase(columns)];
-  const one = physical([info.batchSize, height, width, info.inChannels], 'blocked', graph.block);
-  const [count, blocks, , , block] = one as [number, number, number, number, number];
-  const zero = (): string => graph.node('Expand', [graph.scalar(0, 'float32'), graph.integers(...one)]);
-  const bands = parts.map((row) => {
-    const sizes = [count, blocks, height, width, 1, block];
-    const names = row.map((part) => graph.reshaped(part?.name ?? zero(), sizes));
-    return graph.node('Concat', names, { axis: 4 });
-  });
-  const wide = columns.stride * width;
-  const joined = graph.node(
-    'Concat',
-    bands.map((band) => graph.reshaped(band, [count, blocks, height, 1, wide, block])),
-    { axis: 3 },
+  const sizes = physical(
+    [info.batchSize, rowsPerPhase(rows), rowsPerPhase(columns), info.inChannels],
+    'blocked',
+    graph.block,
   );
-  const tall = rows.stride * height;
-  const name = graph.reshaped(joined, [count, blocks, tall, wide, block]);
-  if (tall === rows.size && wide === columns.size) return images(name, info.inShape);
+  const zero = (): string => graph.node('Expand', [graph.scalar(0, 'float32'), graph.integers(...sizes)]);
+  const names = parts.map((row) => row.map((part) => part?.name ?? zero()));
+  const joined = interleaved(graph, names, sizes);
+  if (rows.size % rows.stride === 0 && columns.size % columns.stride === 0) return images(joined, info.inShape);
   const cut = graph.node('Slice', [
-    name,
+    joined,
     graph.integers(0, 0),
     graph.integers(rows.size, columns.size),
     graph.integers(2, 3),
@@ -184,12 +178,85 @@ function together(graph: GraphBuilder, dy: Value, filter: Value, info: Info): Va
     shape: [batchSize, height, width, channels],
     multiplyAdds: workOf(info),
   });
-  const pieces = [batchSize, height, width, rows.stride, columns.stride, inChannels];
-  const apart = graph.node('Transpose', [graph.reshaped(graph.row(all).name, pieces)], { perm: [0, 1, 3, 2, 4, 5] });
-  const full = [batchSize, height * rows.stride, width * columns.stride, inChannels];
-  const name = graph.reshaped(apart, full);
-  if (full[1] === rows.size && full[2] === columns.size) return rowValue(name, 'float32', info.inShape);
-  const ends = graph.integers(rows.size, columns.size);
-  const cut = graph.node('Slice', [name, graph.integers(0, 0), ends, graph.integers(1, 2)]);
-  return rowValue(cut, 'float32', info.inShape);
+  return apart(graph, all, [rows.stride, columns.stride], info);
+}
+
+/** Pictures whose pixels lie in tiles as channels (row, column, channel), with the tiles spread out and the surplus cut off. */
+function apart(graph: GraphBuilder, tiles: Value, [tall, wide]: readonly [number, number], info: Info): Value {
+  const [count, height, width] = tiles.shape as readonly [number, number, number, number];
+  const { inChannels, inHeight, inWidth, inShape } = info;
+  const pieces = graph.reshaped(graph.row(tiles).name, [count, height, width, tall, wide, inChannels]);
+  const moved = graph.node('Transpose', [pieces], { perm: [0, 1, 3, 2, 4, 5] });
+  const name = graph.reshaped(moved, [count, height * tall, width * wide, inChannels]);
+  if (height * tall === inHeight && width * wide === inWidth) return rowValue(name, 'float32', inShape);
+  const ends = graph.integers(inHeight, inWidth);
+  return rowValue(graph.node('Slice', [name, graph.integers(0, 0), ends, graph.integers(1, 2)]), 'float32', inShape);
+}
+
+type Tile = readonly [number, number];
+
+/** The tile that spares the most arithmetic; undefined where single pixels do as well. */
+function tileFor(info: Info, block: number): Tile | undefined {
+  const cost = ([tall, wide]: Tile): number =>
+    ((info.filterHeight + tall - 1) *
+      (info.filterWidth + wide - 1) *
+      Math.ceil((tall * wide * info.inChannels) / block)) /
+    (tall * wide);
+  const tiles: Tile[] = [
+    [2, 2],
+    [2, 4],
+  ];
+  return tiles.reduce<Tile | undefined>((best, tile) => (cost(tile) < cost(best ?? [1, 1]) ? tile : best), undefined);
+}
+
+/**
+ * The gradient of pictures at stride one, whose few channels would leave most of a block empty: a tile of pixels at a
+ * time, as channels of one convolution that takes steps of a tile over the gradient. Each pixel of a tile has its own copy of
+ * the filter, turned round and shifted.
+ */
+function tiled(graph: GraphBuilder, dy: Value, filter: Value, info: Info, tile: Tile): Value | undefined {
+  const { inChannels, outChannels, batchSize } = info;
+  const spans = axesOf(info).map(({ size, out, filter: length, before }, i) => {
+    const step = tile[i] as number;
+    const places = length + step - 1;
+    const first = length - 1 - before;
+    const tiles = Math.ceil(size / step);
+    return { step, places, tiles, before: first, after: step * (tiles - 1) + places - out - first };
+  });
+  if (spans.some(({ before, after }) => before < 0 || after < 0)) return undefined;
+  const [tall, wide] = spans as [(typeof spans)[0], (typeof spans)[0]];
+  const turned = graph.node('Slice', [
+    graph.row(filter).name,
+    graph.integers(-1, -1),
+    graph.integers(-1000, -1000),
+    graph.integers(0, 1),
+    graph.integers(-1, -1),
+  ]);
+  const copies: string[] = [];
+  for (let row = 0; row < tall.step; row++) {
+    for (let column = 0; column < wide.step; column++) {
+      const padding = [row, column, 0, 0, tall.step - 1 - row, wide.step - 1 - column, 0, 0];
+      copies.push(graph.node('Pad', [turned, graph.integers(...padding)]));
+    }
+  }
+  // [height, width, tile x in, out], then in and out change places.
+  const stacked = graph.node('Concat', copies, { axis: 2 });
+  const channels = tall.step * wide.step * inChannels;
+  const kernel = [tall.places, wide.places, outChannels, channels];
+  const swapped = graph.node('Transpose', [stacked], { perm: [0, 1, 3, 2] });
+  const image = operandOf(graph, dy);
+  const pads = [tall.before, wide.before, tall.after, wide.after];
+  const all = convolveBlocked(graph, {
+    image,
+    filter: blockFilter(graph, swapped, kernel),
+    attributes: {
+      kernel_shape: [tall.places, wide.places],
+      strides: [tall.step, wide.step],
+      dilations: [1, 1],
+      pads,
+    },
+    shape: [batchSize, tall.tiles, wide.tiles, channels],
+    multiplyAdds: workOf(info),
+  });
+  return apart(graph, all, [tall.step, wide.step], info);
 }

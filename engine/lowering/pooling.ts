@@ -1,8 +1,8 @@
 import { sizeOf } from '../arrays.ts';
 import type { GraphBuilder } from '../tracing/graph.ts';
 import { physical, rowValue, type Value } from '../tracing/value.ts';
-import { operandOf } from './blocked-images.ts';
-import { attributesOf, type ConvAttrs, describe, type Info } from './conv-info.ts';
+import { interleaved, operandOf } from './blocked-images.ts';
+import { attributesOf, axesOf, type ConvAttrs, describe, type Info } from './conv-info.ts';
 import { channelsFirst, imagesOf, transposedAttributes } from './conv-plain.ts';
 import { type Lowering, lowering } from './types.ts';
 
@@ -29,8 +29,45 @@ function pool(graph: GraphBuilder, op: 'MaxPool' | 'AveragePool', x: Value, info
   return { ...rowValue(pooled, 'float32', info.outShape), layout: 'blocked' };
 }
 
-/** The gradient of each window goes to its first largest element; windows may overlap. */
-function maxPoolGradient(graph: GraphBuilder, dy: Value, x: Value, info: Info): Value {
+/** The gradient of each window goes to its first largest element. */
+function maxPoolGradient(graph: GraphBuilder, dy: Value, x: Value, y: Value, info: Info): Value {
+  const apart = axesOf(info).every(
+    ({ filter, stride, size, out, before }) => filter === stride && before === 0 && out * stride === size,
+  );
+  return apart ? windowsApart(graph, dy, x, y, info) : windowsOverlapping(graph, dy, x, info);
+}
+
+/** Each place of the windows in turn takes the gradient that is left where it is as large as the largest element. */
+function windowsApart(graph: GraphBuilder, dy: Value, x: Value, y: Value, info: Info): Value {
+  const layout = graph.blocks(info.inChannels) ? 'blocked' : 'channelsFirst';
+  const [image, largest, upstream] = [x, y, dy].map(
+    (value) => graph.expanded(graph.withLayout(value, layout)).name,
+  ) as [string, string, string];
+  const { filterHeight: height, filterWidth: width } = info;
+  let left = upstream;
+  const parts = Array.from({ length: height }, (_, i) =>
+    Array.from({ length: width }, (_, j) => {
+      if (i === height - 1 && j === width - 1) return left;
+      const ends = [info.inHeight, info.inWidth];
+      const place = graph.node('Slice', [
+        image,
+        graph.integers(i, j),
+        graph.integers(...ends),
+        graph.integers(2, 3),
+        graph.integers(height, width),
+      ]);
+      const hit = graph.node('Cast', [graph.node('Equal', [place, largest])], { to: 1 });
+      const taken = graph.node('Mul', [left, hit]);
+      left = graph.node('Sub', [left, taken]);
+      return taken;
+    }),
+  );
+  const sizes = physical(info.outShape, layout, graph.block);
+  return { ...rowValue(interleaved(graph, parts, sizes), 'float32', info.inShape), layout };
+}
+
+/** Elements of several windows add up their gradients. */
+function windowsOverlapping(graph: GraphBuilder, dy: Value, x: Value, info: Info): Value {
   const [, places = ''] = graph.nodeWithOutputs('MaxPool', [channelsFirst(graph, x)], attributesOf(info), 2);
   const total = sizeOf(info.inShape);
   const zeros = graph.node('Expand', [graph.scalar(0, 'float32'), graph.integers(total)]);
@@ -65,8 +102,8 @@ export const pooling: readonly Lowering[] = [
   lowering<'x', PoolAttrs>('MaxPool', (graph, { values: { x }, attrs }) =>
     pool(graph, 'MaxPool', x, windowsOf(x.shape, attrs)),
   ),
-  lowering<'dy' | 'input' | 'output', PoolAttrs>('MaxPoolGrad', (graph, { values: { dy, input }, attrs }) =>
-    maxPoolGradient(graph, dy, input, windowsOf(input.shape, attrs)),
+  lowering<'dy' | 'input' | 'output', PoolAttrs>('MaxPoolGrad', (graph, { values: { dy, input, output }, attrs }) =>
+    maxPoolGradient(graph, dy, input, output, windowsOf(input.shape, attrs)),
   ),
   lowering<'x', PoolAttrs>('AvgPool', (graph, { values: { x }, attrs }) =>
     pool(graph, 'AveragePool', x, windowsOf(x.shape, attrs)),

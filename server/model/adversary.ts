@@ -22,6 +22,7 @@ export async function createAdversary(directory: string, options: EngineOptions)
   const { backbone, weights } = openModelVersion(directory);
   const { size, channels, dimension } = backbone;
   const engine = await createEngine(options);
+  if (engine.device !== 'cpu') options.report?.(`gradients and attacks are computed on ${engine.device}`);
   const marginProgram = once(() => compileMarginGradient(engine, backbone, weights, MARGIN_ROWS));
   const stepOf = (attack: AttackName) =>
     once(() =>

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import * as tf from '@tensorflow/tfjs';
+import { supportExplicitPaddings } from './tfjs-padding.ts';
 
 /** The packages that bring TF.js a native backend, in the order in which they are tried. */
 export const NATIVE_PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
@@ -77,6 +78,7 @@ async function load(
     if (threads !== undefined) process.env.TF_NUM_INTRAOP_THREADS ??= `${threads}`;
     // The package registers backend and kernels with TF.js, and makes its backend the current one.
     require(name);
+    if (first) supportExplicitPaddings('tensorflow');
     await probe();
     const { isUsingGpuDevice = false, binding = {} } = tf.backend() as Described;
     return { gpu: isUsingGpuDevice, version: binding.TF_Version ?? 'of unknown version' };
@@ -107,7 +109,7 @@ async function probe(): Promise<void> {
 /** Takes back what a package that failed half-way has registered. */
 function forget(): void {
   for (const { kernelName } of tf.getKernelsForBackend('tensorflow')) tf.unregisterKernel(kernelName, 'tensorflow');
-  tf.removeBackend('tensorflow');
+  if (tf.findBackendFactory('tensorflow') !== null) tf.removeBackend('tensorflow');
 }
 
 function firstLine(error: unknown): string {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../base/random.ts';
 import { compact } from '../../embedding/backbones/compact.ts';
 import { ndarray } from '../../engine/arrays.ts';
-import { allowed, compiled as engine, eager } from './agreement.ts';
+import { allowed, eager, compiled as engine } from './agreement.ts';
 
 const random = createRandom('compact');
 const weights = compact.init(random);

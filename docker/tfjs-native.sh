@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the native backend of TF.js against a current TensorFlow. The published package brings TensorFlow 2.9 with
 # CUDA 11.2, which knows no GPU of today; its sources compile against TensorFlow's Python wheels, which hold the same
-# libraries and headers. Nothing is installed for Python, and nothing comes from anywhere but npm's and pip's registries.
+# libraries and headers. Nothing is installed for Python; packages come from npm's and pip's registries only.
 set -euo pipefail
 
 usage() {

@@ -42,25 +42,33 @@ export function bindInputs(specs: Tree<InputSpec>, inputs: Tree<NdArray>): Map<s
   return bound;
 }
 
+async function start(backend: string): Promise<void> {
+  if (tf.findBackendFactory(backend) !== null && (await tf.setBackend(backend))) return;
+  throw new HoldfastError('DEVICE_UNAVAILABLE', `the ${backend} backend of TF.js is not there or does not start`);
+}
+
 /**
- * Runs functions op by op on a TF.js backend: `@tensorflow/tfjs-node-gpu` where it is loaded, else `cpu`, the oracle.
+ * Runs functions op by op on a TF.js backend: `cpu`, which is the oracle, or `tensorflow` after `findNativeBackend`.
  * Nothing is optimised; multiply-adds are not counted.
+ * @param threads that the backend uses, for reports; `cpu` always uses one.
  */
-export function createEagerEngine(backend = 'cpu'): Engine {
+export function createEagerEngine(backend: 'cpu' | 'tensorflow' = 'cpu', threads = 1): Engine {
   return {
     device: `tfjs:${backend}`,
-    threads: 1,
+    threads: backend === 'cpu' ? 1 : threads,
     async compile<I extends Tree<tf.Tensor>, O extends Tree<tf.Tensor>>(
       fn: TensorFunction<I, O>,
       specs: SpecsOf<I>,
       _options?: CompileOptions,
     ): Promise<Program<I, O>> {
       const specTree = specs as Tree<InputSpec>;
+      await start(backend);
       return {
         multiplyAdds: 0,
         async run(inputs: RunInputs<I>): Promise<ArraysOf<O>> {
           const arrays = bindInputs(specTree, inputs as Tree<NdArray>);
-          await tf.setBackend(backend);
+          // It has started already, so that the switch happens at once, and no other program's switch comes between.
+          void tf.setBackend(backend);
           const outputs = tf.tidy(() => {
             const tensors = mapTree(specTree, isInputSpec, (_, path) => {
               const array = arrays.get(path) as NdArray;

@@ -11,7 +11,7 @@ export function anyOf(active: tf.Tensor): tf.Tensor {
 
 /**
  * The new state of the samples that are active, the old one of the others. A leaf that does not belong to the samples
- * is new as long as any of them is active.
+ * is new while any of them is active.
  */
 export function merge<S extends Tree<tf.Tensor>>(active: tf.Tensor, next: S, previous: S): S {
   const old = new Map(flatten<tf.Tensor>(previous, isTensor));

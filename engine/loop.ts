@@ -8,7 +8,7 @@ import type { LoopOptions, LoopResult, Tree } from './types.ts';
 /**
  * Takes up to `steps` turns on a carried state inside the program, and ends early when no sample is active any more. What
  * a turn computes from outside values alone is computed once, before the loop. Leaves of the state whose first size is N
- * belong to the samples; others change as long as any sample is active. A loop has no gradient; gradients may be taken inside.
+ * belong to the samples; others change while any sample is active. A loop has no gradient; gradients may be taken inside.
  * @throws HoldfastError TRACE_INVALID when the state changes its form, or inside a function that is being differentiated.
  */
 export function loop<S extends Tree<tf.Tensor>>(options: LoopOptions<S>): LoopResult<S> {

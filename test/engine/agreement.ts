@@ -2,16 +2,25 @@ import * as tf from '@tensorflow/tfjs';
 import { expect } from 'vitest';
 import { createRandom } from '../../base/random.ts';
 import { ndarray, sizeOf } from '../../engine/arrays.ts';
+import { findNativeBackend } from '../../engine/devices/tfjs.ts';
 import { createEagerEngine } from '../../engine/eager.ts';
 import { createEngine } from '../../engine/index.ts';
-import type { NdArray } from '../../engine/types.ts';
+import type { Engine, NdArray } from '../../engine/types.ts';
 import { exceptions } from './exceptions.ts';
 
 /** The device that the tables run on. */
 const device = process.env.HOLDFAST_TEST_DEVICE || 'cpu';
 
 export const compiled = await createEngine({ device, threads: 1 });
-export const eager = createEagerEngine();
+/** TF.js on `cpu`, or with HOLDFAST_TEST_EAGER=tensorflow on TensorFlow's own kernels. */
+export const eager = await eagerEngine(process.env.HOLDFAST_TEST_EAGER || 'cpu');
+
+async function eagerEngine(backend: string): Promise<Engine> {
+  if (backend === 'cpu') return createEagerEngine();
+  const native = await findNativeBackend();
+  if (native.backend !== backend) throw new Error(`no TF.js backend "${backend}": ${native.reason}`);
+  return createEagerEngine(native.backend);
+}
 
 export type Tensors = readonly tf.Tensor[];
 
@@ -41,14 +50,13 @@ export function randomArray(
 /** Largest difference relative to the largest expected number; NaN and infinities must stand in the same places. */
 export function expectClose(actual: NdArray, expected: NdArray, tolerance: number, what: string): void {
   expect(actual.shape, `${what}: shape`).toEqual(expected.shape);
-  const finite = [...expected.data].filter(Number.isFinite).map(Math.abs);
-  const scale = Math.max(1e-6, ...finite);
-  for (let i = 0; i < expected.data.length; i++) {
-    const [a, e] = [actual.data[i] as number, expected.data[i] as number];
-    if (Number.isFinite(e))
-      expect(Math.abs(a - e) / scale, `${what}: element ${i}, ${a} for ${e}`).toBeLessThan(tolerance);
-    else expect(a, `${what}: element ${i}`).toBe(e);
-  }
+  let scale = 1e-6;
+  for (const value of expected.data) if (Number.isFinite(value)) scale = Math.max(scale, Math.abs(value));
+  const agrees = (a: number, e: number): boolean =>
+    Number.isFinite(e) ? Math.abs(a - e) / scale < tolerance : Object.is(a, e);
+  // Networks have millions of elements: one assertion for all of them.
+  const wrong = expected.data.findIndex((e, i) => !agrees(actual.data[i] as number, e));
+  expect(wrong, `${what}: element ${wrong}, ${actual.data[wrong]} for ${expected.data[wrong]}`).toBe(-1);
 }
 
 /** What a difference may be on the device of the tests: a GPU rounds in its own way. */

@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../base/random.ts';
 import { compact } from '../../embedding/backbones/compact.ts';
 import { ndarray } from '../../engine/arrays.ts';
-import { createEagerEngine } from '../../engine/eager.ts';
-import { allowed, compiled as engine } from './agreement.ts';
+import { allowed, eager, compiled as engine } from './agreement.ts';
 
 const random = createRandom('compact');
 const weights = compact.init(random);
@@ -38,8 +37,8 @@ describe('the compact network, compiled', () => {
     const specs = { x: images.shape, parameters: shapes };
     const inputs = { x: images, parameters: weights };
     const compiled = await engine.compile(everything, specs);
-    const eager = await createEagerEngine().compile(everything, specs);
-    const [actual, expected] = [await compiled.run(inputs), await eager.run(inputs)];
+    const twin = await eager.compile(everything, specs);
+    const [actual, expected] = [await compiled.run(inputs), await twin.run(inputs)];
     const close = (a: { data: ArrayLike<number> }, b: { data: ArrayLike<number> }): number => {
       let [worst, scale] = [0, 0];
       for (let i = 0; i < b.data.length; i++) {

@@ -6,10 +6,9 @@ import { mnasnet } from '../../embedding/backbones/mnasnet.ts';
 import { resnet18, resnet50 } from '../../embedding/backbones/resnet.ts';
 import type { Backbone, TensorWeights } from '../../embedding/types.ts';
 import { createCompiledEngine } from '../../engine/compiled.ts';
-import { createEagerEngine } from '../../engine/eager.ts';
 import type { NdArray } from '../../engine/types.ts';
 import { tableWeights } from '../embedding/support/pytorch.ts';
-import { expectClose, randomArray } from './agreement.ts';
+import { eager, expectClose, randomArray } from './agreement.ts';
 import { invertedResidual, invertedResidualParameters } from './networks/inverted-residual.ts';
 import { vitBlock, vitBlockParameters } from './networks/vit-block.ts';
 
@@ -24,7 +23,6 @@ interface Network {
 }
 
 const compiled = createCompiledEngine(2);
-const eager = createEagerEngine();
 
 const isStatistic = (name: string): boolean => name.endsWith('.mean') || name.endsWith('.variance');
 

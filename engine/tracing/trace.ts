@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { HoldfastError } from '../../base/errors.ts';
 import { isInputSpec, readSpec } from '../arrays.ts';
 import { isTensor } from '../eager.ts';
-import { type ExternalData, encodeModel } from '../onnx/model.ts';
+import { type ExternalData, encodeModel, type OnnxGraph } from '../onnx/model.ts';
 import { flatten, mapTree } from '../tree.ts';
 import type { DType, InputSpec, NdArray, Tree } from '../types.ts';
 import { withTracing } from './backend.ts';
@@ -12,6 +12,7 @@ import { rowValue, type Value } from './value.ts';
 /** A traced function: an ONNX file, and how its results go back into a tree. */
 export interface Trace {
   readonly model: Uint8Array;
+  readonly graph: OnnxGraph;
   /** The results in the function's own form; a leaf is the name, shape and type of an output of the graph. */
   readonly outputs: Tree<TracedOutput>;
   readonly multiplyAdds: number;
@@ -80,7 +81,7 @@ export function trace(
     if (flatten(outputs, isTracedOutput).length === 0) {
       throw new HoldfastError('TRACE_INVALID', `${name} returns nothing`);
     }
-    return { model: encodeModel(finished), outputs, multiplyAdds };
+    return { model: encodeModel(finished), graph: finished, outputs, multiplyAdds };
   });
 }
 

@@ -72,7 +72,8 @@ export function createEagerEngine(backend = 'cpu'): Engine {
             const data = tensor.dataSync();
             return {
               shape: tensor.shape,
-              data: tensor.dtype === 'int32' ? Int32Array.from(data) : Float32Array.from(data),
+              // Bools leave a program as integers.
+              data: tensor.dtype === 'float32' ? Float32Array.from(data) : Int32Array.from(data),
             };
           });
           tf.dispose(outputs as tf.TensorContainer);

@@ -42,8 +42,8 @@ function combine(graph: GraphBuilder, entry: Arithmetic, a: Value, b: Value): Va
   if (a.uniform !== undefined && b.uniform !== undefined) {
     return graph.uniform(numberOf(onNumbers(a.uniform, b.uniform), a.type), shape, a.type);
   }
-  if (neutral !== undefined && b.uniform === neutral) return broadcastView(a, shape);
-  if (neutral !== undefined && commutes === true && a.uniform === neutral) return broadcastView(b, shape);
+  if (neutral !== undefined && b.uniform === neutral) return broadcastView(graph, a, shape);
+  if (neutral !== undefined && commutes === true && a.uniform === neutral) return broadcastView(graph, b, shape);
   return { ...zipElements(graph, op, [a, b]), shape };
 }
 
@@ -61,7 +61,7 @@ function inDoubles(graph: GraphBuilder, a: Value, b: Value, work: (a: string, b:
 /** Both operands in row order under their common shape, so that their ONNX names can be used as they are. */
 function aligned(graph: GraphBuilder, a: Value, b: Value): [Value, Value] {
   const shape = broadcastShapes(a.shape, b.shape);
-  const [left, right] = [a, b].map((value) => graph.row(broadcastView(value, shape)));
+  const [left, right] = [a, b].map((value) => graph.row(broadcastView(graph, value, shape)));
   return [left as Value, right as Value];
 }
 

@@ -17,7 +17,7 @@ function scatterRows(graph: GraphBuilder, matrix: Value, ids: Value, rows: Value
   const count = ids.shape[0] as number;
   const width = matrix.shape[1] as number;
   if (count * width === 0) return matrix;
-  const places = broadcastView(graph.reshape(ids, [count, 1]), [count, width]);
+  const places = broadcastView(graph, graph.reshape(ids, [count, 1]), [count, width]);
   const inputs = [matrix, places, rows].map((value) => graph.row(value).name);
   return rowValue(graph.node('ScatterElements', inputs, { axis: 0, reduction }), matrix.type, matrix.shape);
 }
@@ -101,7 +101,7 @@ function scatterUpdate(graph: GraphBuilder, target: Value, indices: Value, updat
   const { rows, width, ids } = asMatrix(graph, target.shape, indices);
   const [count = 0] = ids.shape;
   // tf.sparseToDense takes one number for all places too.
-  const fresh = updates.shape.length === 0 ? broadcastView(updates, [count, width]) : updates;
+  const fresh = updates.shape.length === 0 ? broadcastView(graph, updates, [count, width]) : updates;
   const matrix = graph.reshape(target, [rows, width]);
   const updated = scatterRows(graph, matrix, ids, graph.reshape(fresh, [count, width]), 'none');
   return graph.reshape(updated, target.shape);
@@ -146,7 +146,7 @@ export const scatters: readonly Lowering[] = [
   lowering<'sparseIndices' | 'sparseValues' | 'defaultValue', { outputShape: number[] }>(
     'SparseToDense',
     (graph, { values: { sparseIndices, sparseValues, defaultValue }, attrs }) => {
-      const filled = broadcastView(defaultValue, attrs.outputShape);
+      const filled = broadcastView(graph, defaultValue, attrs.outputShape);
       return scatterUpdate(graph, filled, sparseIndices, sparseValues);
     },
   ),

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { HoldfastError } from '../base/errors.ts';
 import { dtypeOf, isInputSpec, isNdArray, readSpec } from './arrays.ts';
+import { correctGradients } from './gradients.ts';
 import { flatten, mapTree } from './tree.ts';
 import type {
   ArraysOf,
@@ -47,6 +48,7 @@ export function bindInputs(specs: Tree<InputSpec>, inputs: Tree<NdArray>): Map<s
  * Nothing is optimised; multiply-adds are not counted.
  */
 export function createEagerEngine(backend = 'cpu'): Engine {
+  correctGradients();
   return {
     device: `tfjs:${backend}`,
     threads: 1,

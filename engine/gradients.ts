@@ -77,6 +77,36 @@ function gatherGradient(dy: tf.Tensor, x: tf.Tensor, indices: tf.Tensor, axis: n
   return collect(dy, rows, batch * outer * size, sizeOf(x.shape.slice(axis + 1))).reshape(x.shape);
 }
 
+/**
+ * The product of two stacks of matrices, each perhaps transposed, as a sum over the rows of the whole stack where the
+ * result is one matrix for all of it: the products for each matrix would be large before they were added up.
+ */
+function sumOfProducts(a: tf.Tensor, ta: boolean, b: tf.Tensor, tb: boolean, operand: tf.Tensor): tf.Tensor {
+  const matrices = sizeOf(operand.shape.slice(0, -2));
+  if (matrices > 1 || !ta || tb || a.rank !== b.rank) return undoBroadcast(tf.matMul(a, b, ta, tb), operand);
+  const rows = (x: tf.Tensor): tf.Tensor => x.reshape([-1, x.shape.at(-1) as number]);
+  return tf.matMul(rows(a), rows(b), true).reshape(operand.shape);
+}
+
+function matMulGradients(dy: tf.Tensor, a: tf.Tensor, b: tf.Tensor, ta: boolean, tb: boolean): Gradients {
+  return {
+    a: () => (ta ? sumOfProducts(b, tb, dy, true, a) : sumOfProducts(dy, false, b, !tb, a)),
+    b: () => (tb ? sumOfProducts(dy, true, a, ta, b) : sumOfProducts(a, !ta, dy, false, b)),
+  };
+}
+
+/** Each element's slope is the product of the others: of those before it and those behind it. */
+function prodGradient(dy: tf.Tensor, x: tf.Tensor, axis: number | number[] | null | undefined): tf.Tensor {
+  const axes = tf.util.parseAxisParam(axis ?? x.shape.map((_, i) => i), x.shape);
+  const order = [...x.shape.map((_, i) => i).filter((i) => !axes.includes(i)), ...axes];
+  const moved = x.transpose(order);
+  const kept = moved.shape.slice(0, x.rank - axes.length);
+  const rows = moved.reshape([sizeOf(kept), sizeOf(moved.shape.slice(kept.length))]);
+  const others = rows.cumprod(1, true).mul(rows.cumprod(1, true, true));
+  const slopes = others.mul(dy.reshape([sizeOf(kept), 1])).reshape(moved.shape);
+  return slopes.transpose(order.map((_, i) => order.indexOf(i)));
+}
+
 /** The gradient of one padded axis: what stands at a place goes to the element that it copies. */
 function unmirror(dy: tf.Tensor, axis: number, size: number, amounts: [number, number], mode: string): tf.Tensor {
   const order = [axis, ...dy.shape.map((_, i) => i).filter((i) => i !== axis)];
@@ -104,9 +134,9 @@ const asList = (indices: tf.Tensor): tf.Tensor => indices.reshape([-1, indices.s
 
 /**
  * Gradients that TF.js 4.22 lacks or has wrong. It has none of comparisons, of TopK, GatherNd, ScatterNd and
- * TensorScatterUpdate; those of Maximum, Minimum and SquaredDifference do not undo broadcasting; that of GatherV2 knows
+ * TensorScatterUpdate; those of Maximum, Minimum, SquaredDifference and BatchMatMul do not undo broadcasting; that of GatherV2 knows
  * one batch axis at most and gives integers where the indices depend on the input; that of Cumsum exchanges axes unless
- * it runs along the last; that of Tile ends at four axes and takes one node per copy; that of MirrorPad forgets the
+ * it runs along the last; that of Prod knows no axes counted from the end; that of Tile ends at four axes and takes one node per copy; that of MirrorPad forgets the
  * mirrored elements; those of the resizes exchange height and width and ignore half-pixel centres; that of FloorDiv is
  * the one of a division.
  */
@@ -120,6 +150,15 @@ const gradients: readonly Gradient[] = [
   gradient('Cumsum', ['x'] as const, (dy, _, attrs: { axis: number; exclusive: boolean; reverse: boolean }) => ({
     x: () => dy.cumsum(attrs.axis, attrs.exclusive, !attrs.reverse),
   })),
+  gradient('Prod', ['x'] as const, (dy, [x], { axis }: { axis?: number | number[] | null }) => ({
+    x: () => prodGradient(dy, x, axis),
+  })),
+  gradient(
+    'BatchMatMul',
+    ['a', 'b'] as const,
+    (dy, [a, b], { transposeA, transposeB }: { transposeA: boolean; transposeB: boolean }) =>
+      matMulGradients(dy, a, b, transposeA, transposeB),
+  ),
   gradient('Tile', ['x'] as const, (dy, [x], { reps }: { reps: number[] }) => ({
     x: () => {
       const repeated = x.shape.flatMap((size, axis) => (reps[axis] === 1 ? [size] : [reps[axis] as number, size]));
@@ -165,7 +204,8 @@ const gradients: readonly Gradient[] = [
     updates: () => tf.gatherND(dy, asList(indices)).reshape(updates.shape),
   })),
   gradient('TensorScatterUpdate', ['tensor', 'indices', 'updates'] as const, (dy, [tensor, indices, updates]) => ({
-    tensor: () => tf.tensorScatterUpdate(dy, indices, tf.zerosLike(updates)).reshape(tensor.shape),
+    // The plain backend of TF.js writes into the tensor that it is given: it must be nobody else's.
+    tensor: () => dy.mul(tf.tensorScatterUpdate(tf.ones(tensor.shape), indices, tf.zerosLike(updates))),
     indices: zeros(indices),
     updates: () => tf.gatherND(dy, asList(indices)).reshape(updates.shape),
   })),

@@ -1,8 +1,7 @@
 import { backend_util, slice_util } from '@tensorflow/tfjs';
 import { HoldfastError } from '../../base/errors.ts';
 import type { GraphBuilder } from '../tracing/graph.ts';
-import { rowValue, type Value } from '../tracing/value.ts';
-import { constantOf } from './generate.ts';
+import { normaliseAxes } from './reduction.ts';
 import { type Lowering, lowering } from './types.ts';
 
 /** Before the first element of any axis: where a slice that runs backwards ends. */
@@ -26,11 +25,10 @@ function stepwise(
   return rowValue(graph.node('Slice', [graph.row(x).name, ...inputs]), x.type, shape);
 }
 
-/** The order of the elements turned round along the given axes. */
-function reverse(graph: GraphBuilder, x: Value, dims: number | readonly number[]): Value {
-  const rank = x.shape.length;
-  const turned = new Set((typeof dims === 'number' ? [dims] : dims).map((axis) => (axis < 0 ? axis + rank : axis)));
-  if (turned.size === 0 || rank === 0) return x;
+/** The order of the elements turned round along the given axes; along all where none are given. */
+function reverse(graph: GraphBuilder, x: Value, dims?: number | readonly number[]): Value {
+  const turned = new Set(normaliseAxes(dims, x.shape.length));
+  if (turned.size === 0) return x;
   const choose = <T>(backwards: (size: number) => T, forwards: (size: number) => T): T[] =>
     x.shape.map((size, axis) => (turned.has(axis) ? backwards(size) : forwards(size)));
   const [from, to, by] = [
@@ -125,15 +123,14 @@ function batchToSpace(graph: GraphBuilder, x: Value, block: number[], crops: num
   const parts = backend_util.getReshaped([...x.shape], block, count);
   const joined = backend_util.getReshapedPermuted([...x.shape], block, count);
   const whole = rearranged(graph, x, parts, backend_util.getPermuted(parts.length, block.length), joined);
-  const begin = backend_util.getSliceBeginCoords(crops, block.length);
-  const size = backend_util.getSliceSize(joined, crops, block.length);
-  const end = begin.map((from, axis) => from + (size[axis] as number));
+  const begin = joined.map((_, axis) => crops[axis - 1]?.[0] ?? 0);
+  const end = joined.map((size, axis) => size - (crops[axis - 1]?.[1] ?? 0));
   return stepwise(
     graph,
     whole,
     begin,
     end,
-    begin.map(() => 1),
+    joined.map(() => 1),
   );
 }
 
@@ -152,7 +149,7 @@ function spaceToBatch(graph: GraphBuilder, x: Value, block: number[], paddings: 
 
 /** Operations that put elements into another order, or take some of them. */
 export const arrangements: readonly Lowering[] = [
-  lowering<'x', { dims: number | number[] }>('Reverse', (graph, { values: { x }, attrs }) =>
+  lowering<'x', { dims?: number | number[] }>('Reverse', (graph, { values: { x }, attrs }) =>
     reverse(graph, x, attrs.dims),
   ),
   lowering<'x', StridedSliceAttrs>('StridedSlice', (graph, { values: { x }, attrs }) => stridedSlice(graph, x, attrs)),

@@ -123,6 +123,14 @@ const choices: OpCase[] = [
     },
   },
   {
+    name: 'where, by a constant condition',
+    shapes: [
+      [3, 4],
+      [3, 4],
+    ],
+    fn: (a, b) => tf.where(tf.tensor2d([1, 0, 1, 1, 0, 0, 1, 0, 0, 1, 1, 0], [3, 4], 'bool'), a.square(), b),
+  },
+  {
     name: 'a mask made of a comparison',
     shapes: [[3, 4]],
     fn: (x) => x.mul(x.lessEqual(0.3).toFloat()).mul(x.notEqual(0).toFloat()),

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { HoldfastError } from '../base/errors.ts';
 import { dtypeOf, isInputSpec, isNdArray, readSpec } from './arrays.ts';
+import { correctGradients } from './gradients.ts';
 import { flatten, mapTree } from './tree.ts';
 import type {
   ArraysOf,
@@ -53,6 +54,7 @@ async function start(backend: string): Promise<void> {
  * @param threads that the backend uses, for reports; `cpu` always uses one.
  */
 export function createEagerEngine(backend: 'cpu' | 'tensorflow' = 'cpu', threads = 1): Engine {
+  correctGradients();
   return {
     device: `tfjs:${backend}`,
     threads: backend === 'cpu' ? 1 : threads,
@@ -80,7 +82,8 @@ export function createEagerEngine(backend: 'cpu' | 'tensorflow' = 'cpu', threads
             const data = tensor.dataSync();
             return {
               shape: tensor.shape,
-              data: tensor.dtype === 'int32' ? Int32Array.from(data) : Float32Array.from(data),
+              // Bools leave a program as integers.
+              data: tensor.dtype === 'float32' ? Float32Array.from(data) : Int32Array.from(data),
             };
           });
           tf.dispose(outputs as tf.TensorContainer);

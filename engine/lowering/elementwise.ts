@@ -75,7 +75,9 @@ function isPerChannel(value: Value, stored: readonly number[]): boolean {
 }
 
 /** The same elements under a shape that they broadcast to. */
-export function broadcastView(value: Value, shape: readonly number[]): Value {
-  if (value.layout !== 'row') return { ...value, shape };
-  return { ...value, shape, stored: padRank(value.stored, shape.length) };
+export function broadcastView(graph: GraphBuilder, value: Value, shape: readonly number[]): Value {
+  if (value.uniform !== undefined) return graph.uniform(value.uniform, shape, value.type);
+  const rank = shape.length;
+  const full = value.shape.length === rank ? value : graph.reshape(value, padRank(value.shape, rank));
+  return { ...full, shape };
 }

@@ -1,5 +1,6 @@
 import type { GraphBuilder } from '../tracing/graph.ts';
 import { memoryAxes, physical, type Value } from '../tracing/value.ts';
+import { cast } from './cast.ts';
 import { zipElements } from './elementwise.ts';
 import { type Lowering, lowering } from './types.ts';
 
@@ -36,7 +37,7 @@ function reduce(graph: GraphBuilder, op: string, x: Value, attrs: ReductionAttrs
   const sums = overSpace(graph, op, x, axes) ?? reduceStored(graph, op, x, axes);
   const reduced = attrs.keepDims ? sums : dropAxes(graph, sums, axes);
   const result: Value = { ...reduced, shape };
-  return factor === 1 ? result : zipElements(graph, 'Mul', [result, graph.uniform(factor, [])]);
+  return factor === 1 ? result : zipElements(graph, 'Mul', [result, graph.uniform(factor, [], x.type)]);
 }
 
 /** Sum or mean over the extent of blocked images in space, by the operator that is made for it. */
@@ -75,40 +76,19 @@ function dropAxes(graph: GraphBuilder, x: Value, axes: readonly number[]): Value
 const reduction = (kernel: string, op: string, onEqual: OnEqual): Lowering =>
   lowering<'x', ReductionAttrs>(kernel, (graph, { values: { x }, attrs }) => reduce(graph, op, x, attrs, onEqual));
 
-function softmax(graph: GraphBuilder, op: string, logits: Value, axis: number): Value {
-  const source = graph.row(logits);
-  const name = graph.node(op, [source.name], { axis });
-  return { ...source, name };
-}
-
 /** Operations that combine the elements along axes. */
 export const reductions: readonly Lowering[] = [
   reduction('Sum', 'ReduceSum', 'times count'),
-  reduction('Mean', 'ReduceMean', 'same'),
+  // The mean of integers is no integer.
+  lowering<'x', ReductionAttrs>('Mean', (graph, { values: { x }, attrs }) =>
+    reduce(graph, 'ReduceMean', cast(graph, x, 'float32'), attrs, 'same'),
+  ),
   reduction('Max', 'ReduceMax', 'same'),
   reduction('Min', 'ReduceMin', 'same'),
-  lowering<'logits', { dim: number }>('Softmax', (graph, { values: { logits }, attrs }) =>
-    softmax(graph, 'Softmax', logits, attrs.dim),
-  ),
-  lowering<'logits', { axis: number }>('LogSoftmax', (graph, { values: { logits }, attrs }) =>
-    softmax(graph, 'LogSoftmax', logits, attrs.axis),
-  ),
-  lowering<'x', { k: number; sorted: boolean }>('TopK', (graph, { values: { x }, attrs }) => {
-    const size = [...x.shape.slice(0, -1), attrs.k];
-    const inputs = [graph.row(x).name, graph.integers(attrs.k)];
-    const [values = '', indices = ''] = graph.nodeWithOutputs('TopK', inputs, { sorted: attrs.sorted ? 1 : 0 }, 2);
-    const numbers = graph.node('Cast', [indices], { to: 6 });
-    return [
-      { name: values, type: x.type, shape: size, stored: size, layout: 'row' },
-      { name: numbers, type: 'int32', shape: size, stored: size, layout: 'row' },
-    ];
-  }),
-  ...(['ArgMax', 'ArgMin'] as const).map((kernel) =>
-    lowering<'x', { axis: number }>(kernel, (graph, { values: { x }, attrs }) => {
-      const axis = attrs.axis < 0 ? attrs.axis + x.shape.length : attrs.axis;
-      const size = x.shape.filter((_, i) => i !== axis);
-      const found = graph.node(kernel, [graph.row(x).name], { axis, keepdims: 0 });
-      return { name: graph.node('Cast', [found], { to: 6 }), type: 'int32', shape: size, stored: size, layout: 'row' };
-    }),
+  // Of bools, the smallest says whether all hold, and the largest whether any does.
+  reduction('All', 'ReduceMin', 'same'),
+  reduction('Any', 'ReduceMax', 'same'),
+  lowering<'x', ReductionAttrs>('Prod', (graph, { values: { x }, attrs }) =>
+    reduce(graph, 'ReduceProd', graph.expanded(x), attrs, 'same'),
   ),
 ];

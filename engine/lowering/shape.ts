@@ -1,20 +1,7 @@
 import { HoldfastError } from '../../base/errors.ts';
-import { sizeOf } from '../arrays.ts';
 import type { GraphBuilder } from '../tracing/graph.ts';
-import { type Layout, memoryAxes, type Value, type ValueType } from '../tracing/value.ts';
-import { mapElements, zipElements } from './elementwise.ts';
+import { type Layout, memoryAxes, type Value } from '../tracing/value.ts';
 import { type Lowering, lowering } from './types.ts';
-
-const ONNX_TYPES = { float32: 1, int32: 6, bool: 9 } as const;
-
-function cast(graph: GraphBuilder, x: Value, type: ValueType): Value {
-  if (x.type === type) return x;
-  if (x.uniform !== undefined) {
-    const value = { float32: Math.fround, int32: Math.trunc, bool: (v: number) => (v === 0 ? 0 : 1) }[type](x.uniform);
-    return graph.uniform(value, x.shape, type);
-  }
-  return mapElements(graph, 'Cast', x, { to: ONNX_TYPES[type] }, type);
-}
 
 /** Repeats along axes. An axis of size one is only marked as broadcast; nothing is copied. */
 function tile(graph: GraphBuilder, x: Value, reps: readonly number[]): Value {
@@ -112,19 +99,6 @@ function splitSizes(total: number, wanted: number | readonly number[]): number[]
   return wanted.map((size) => (size === -1 ? total - known : size));
 }
 
-/** The sums of the rows with the same number: a product with a one-hot matrix, whose order of additions is fixed. */
-function segmentSum(graph: GraphBuilder, x: Value, ids: Value, segments: number): Value {
-  const rows = sizeOf(ids.shape);
-  const width = sizeOf(x.shape) / rows;
-  const numbers = Int32Array.from({ length: segments }, (_, i) => i);
-  const column = graph.constant('int32', [segments, 1], new Uint8Array(numbers.buffer));
-  const hit = graph.node('Equal', [column, graph.row(graph.reshape(ids, [1, rows])).name]);
-  const chosen = graph.node('Cast', [hit], { to: ONNX_TYPES.float32 });
-  const name = graph.node('Gemm', [chosen, graph.row(graph.reshape(x, [rows, width])).name]);
-  const sums: Value = { name, type: x.type, shape: [segments, width], stored: [segments, width], layout: 'row' };
-  return graph.reshape(sums, [segments, ...x.shape.slice(ids.shape.length)]);
-}
-
 /** Operations that move, repeat or leave out elements and compute nothing. */
 export const shape: readonly Lowering[] = [
   lowering<'x'>('Identity', (_, { values: { x } }) => x),
@@ -140,7 +114,6 @@ export const shape: readonly Lowering[] = [
     const at = attrs.dim < 0 ? input.shape.length + 1 + attrs.dim : attrs.dim;
     return graph.reshape(input, [...input.shape.slice(0, at), 1, ...input.shape.slice(at)]);
   }),
-  lowering<'x', { dtype: ValueType }>('Cast', (graph, { values: { x }, attrs }) => cast(graph, x, attrs.dtype)),
   lowering<'x', { reps: number[] }>('Tile', (graph, { values: { x }, attrs }) => tile(graph, x, attrs.reps)),
   lowering<'x', { begin: number[]; size: number[] }>('Slice', (graph, { values: { x }, attrs }) =>
     slice(graph, x, attrs.begin, attrs.size),
@@ -167,36 +140,4 @@ export const shape: readonly Lowering[] = [
     const axis = attrs.axis < 0 ? attrs.axis + x.shape.length : attrs.axis;
     return split(graph, x, axis, splitSizes(x.shape[axis] as number, attrs.numOrSizeSplits));
   }),
-  lowering<'x'>('ZerosLike', (graph, { values: { x } }) => graph.uniform(0, x.shape, x.type)),
-  lowering<'x'>('OnesLike', (graph, { values: { x } }) => graph.uniform(1, x.shape, x.type)),
-  lowering<string, { shape: number[]; value: number; dtype?: ValueType }>('Fill', (graph, { attrs }) =>
-    graph.uniform(attrs.value, attrs.shape, attrs.dtype ?? 'float32'),
-  ),
-  lowering<'x' | 'indices', { axis: number; batchDims: number }>(
-    'GatherV2',
-    (graph, { values: { x, indices }, attrs }) => {
-      if (attrs.batchDims !== 0) throw new HoldfastError('OP_UNSUPPORTED', 'gather with batchDims');
-      const axis = attrs.axis < 0 ? attrs.axis + x.shape.length : attrs.axis;
-      const size = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
-      const name = graph.node('Gather', [graph.row(x).name, graph.row(indices).name], { axis });
-      return { name, type: x.type, shape: size, stored: size, layout: 'row' };
-    },
-  ),
-  lowering<'x' | 'segmentIds', { numSegments: number }>(
-    'UnsortedSegmentSum',
-    (graph, { values: { x, segmentIds }, attrs }) => segmentSum(graph, x, segmentIds, attrs.numSegments),
-  ),
-  lowering<'indices', { depth: number; onValue: number; offValue: number; dtype?: ValueType }>(
-    'OneHot',
-    (graph, { values: { indices }, attrs }) => {
-      const depth = Int32Array.from({ length: attrs.depth }, (_, i) => i);
-      const name = graph.constant('int32', [attrs.depth], new Uint8Array(depth.buffer));
-      const classes: Value = { name, type: 'int32', shape: [attrs.depth], stored: [attrs.depth], layout: 'row' };
-      const column = graph.reshape(indices, [...indices.shape, 1]);
-      const hit = cast(graph, zipElements(graph, 'Equal', [column, classes], 'bool'), 'float32');
-      const scaled = zipElements(graph, 'Mul', [hit, graph.uniform(attrs.onValue - attrs.offValue, [])]);
-      const result = zipElements(graph, 'Add', [scaled, graph.uniform(attrs.offValue, [])]);
-      return cast(graph, result, attrs.dtype ?? 'float32');
-    },
-  ),
 ];

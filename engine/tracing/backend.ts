@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { HoldfastError } from '../../base/errors.ts';
+import { correctGradients } from '../gradients.ts';
 import { lowerings } from '../lowering/index.ts';
+import { reading, refusals, refuseRandomness, unsupported } from '../lowering/refusals.ts';
 import type { GraphBuilder } from './graph.ts';
 import { rowValue, type Value, type ValueType } from './value.ts';
 
@@ -24,6 +26,8 @@ export interface Tracing {
  */
 class TracingBackend extends tf.KernelBackend implements Tracing {
   graph: GraphBuilder | undefined;
+  /** That the traced function asked for a value without waiting for it. */
+  asked: HoldfastError | undefined;
   private values = new WeakMap<object, Value>();
 
   /** Makes a tensor's handle for a value. */
@@ -65,6 +69,7 @@ class TracingBackend extends tf.KernelBackend implements Tracing {
   }
 
   override write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): object {
+    refuseRandomness();
     const dataId = {};
     this.values.set(dataId, constantValue(this.currentGraph(), values, shape, dtype));
     return dataId;
@@ -75,14 +80,14 @@ class TracingBackend extends tf.KernelBackend implements Tracing {
   }
 
   override readSync(): never {
-    throw new HoldfastError(
-      'TRACE_INVALID',
-      'the traced function reads a value back (dataSync, arraySync or a condition on a tensor), which has none yet',
-    );
+    throw reading();
   }
 
-  override async read(): Promise<never> {
-    return this.readSync();
+  /** TF.js asks from within promises, whose failure nobody may be waiting for: it is kept, and no answer comes. */
+  override read(): Promise<never> {
+    if (this.graph === undefined) return Promise.reject(reading());
+    this.asked ??= reading();
+    return new Promise(() => {});
   }
 
   override disposeData(): boolean {
@@ -144,6 +149,7 @@ let backend: TracingBackend | undefined;
 /** Registers the backend and its kernels with TF.js, once. */
 function tracingBackend(): TracingBackend {
   if (backend !== undefined) return backend;
+  correctGradients();
   const made = new TracingBackend();
   backend = made;
   tf.registerBackend(NAME, () => made);
@@ -164,13 +170,14 @@ function tracingBackend(): TracingBackend {
     });
   }
   const lowered = new Set(lowerings.map(({ kernel }) => kernel));
-  for (const { kernelName } of tf.getKernelsForBackend('cpu')) {
+  const known = tf.getKernelsForBackend('cpu').map(({ kernelName }) => kernelName);
+  for (const kernelName of new Set([...known, ...Object.keys(refusals)])) {
     if (lowered.has(kernelName)) continue;
     tf.registerKernel({
       kernelName,
       backendName: NAME,
       kernelFunc: () => {
-        throw new HoldfastError('OP_UNSUPPORTED', `no lowering for TF.js kernel ${kernelName}`);
+        throw unsupported(kernelName);
       },
     });
   }
@@ -188,11 +195,14 @@ export function withTracing<T>(graph: GraphBuilder, body: (tracing: Tracing) => 
   // TF.js has no backend until its first operation.
   const before = tf.getBackend() ?? 'cpu';
   tracing.graph = graph;
+  tracing.asked = undefined;
   // Both backends exist already, so that the switch happens at once and nothing is awaited.
   void tf.setBackend(NAME);
   try {
     tf.engine().startScope();
-    return body(tracing);
+    const result = body(tracing);
+    if (tracing.asked !== undefined) throw tracing.asked;
+    return result;
   } finally {
     tf.engine().endScope();
     tracing.graph = undefined;

@@ -139,9 +139,10 @@ export class GraphBuilder {
     return this.constant('int64', [values.length], new Uint8Array(BigInt64Array.from(values.map(BigInt)).buffer));
   }
 
-  scalar(value: number, type: ValueType): string {
+  /** One number, under a shape of ones. */
+  scalar(value: number, type: ValueType, shape: readonly number[] = []): string {
     const data = { float32: Float32Array, int32: Int32Array, bool: Uint8Array }[type].of(value);
-    return this.constant(type, [], new Uint8Array(data.buffer));
+    return this.constant(type, shape, new Uint8Array(data.buffer));
   }
 
   /** All elements equal to one number. It costs nothing until it meets an operation that needs the elements. */
@@ -149,10 +150,10 @@ export class GraphBuilder {
     return { name: '', type, shape, stored: shape.map(() => 1), layout: 'row', uniform: value };
   }
 
-  /** The ONNX name of a value as it is stored. */
+  /** The ONNX name of a value as it is stored; what it names has as many axes as the value. */
   name(value: Value): string {
     if (value.uniform === undefined) return value.name;
-    return this.scalar(value.uniform, value.type);
+    return this.scalar(value.uniform, value.type, value.stored);
   }
 
   /** The sizes of a value as they lie in memory. */

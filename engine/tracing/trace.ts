@@ -70,7 +70,7 @@ export function trace(
           : constantOf(graph, constant, external(path)),
       );
     });
-    const results = explaining(name, () => fn(inputs));
+    const results = explaining(name, () => atOnce(fn(inputs)));
     const values = new Map<string, Value>();
     const outputs = mapTree(results, isTensor, (tensor, path) => {
       const output = outputName(path);
@@ -83,6 +83,14 @@ export function trace(
     }
     return { model: encodeModel(finished), graph: finished, outputs, multiplyAdds };
   });
+}
+
+/** @throws HoldfastError TRACE_INVALID for the promise of an asynchronous function: it would wait for values. */
+function atOnce<T>(result: T): T {
+  if (!(result instanceof Promise)) return result;
+  // How it ends is of no interest any more.
+  result.catch(() => undefined);
+  throw new HoldfastError('TRACE_INVALID', 'the function is asynchronous; a traced function has nothing to wait for');
 }
 
 /** Says in which function an error of tracing came up. */

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect } from 'vitest';
 import { createRandom } from '../../base/random.ts';
-import { ndarray, sizeOf } from '../../engine/arrays.ts';
+import { dtypeOf, ndarray, sizeOf } from '../../engine/arrays.ts';
 import { findNativeBackend } from '../../engine/devices/tfjs.ts';
 import { createEagerEngine } from '../../engine/eager.ts';
 import { createEngine } from '../../engine/index.ts';
-import type { Engine, NdArray } from '../../engine/types.ts';
+import type { DType, Engine, NdArray } from '../../engine/types.ts';
 import { exceptions } from './exceptions.ts';
 
 /** The device that the tables run on. */
@@ -31,9 +31,13 @@ export interface OpCase {
   readonly fn: (...inputs: tf.Tensor[]) => tf.Tensor;
   /** Numbers are drawn uniformly from here; default [-1, 1]. */
   readonly range?: readonly [number, number];
-  /** Whether gradients are compared too; default true. */
+  /** Whether gradients are compared too; default true. They are those with respect to the floating-point inputs. */
   readonly differentiable?: boolean;
+  /** The types of the inputs; default float32. Integers are whole numbers of the range, bools are 0 or 1. */
+  readonly dtypes?: readonly InputType[];
 }
+
+export type InputType = DType | 'bool';
 
 export function randomArray(
   shape: readonly number[],
@@ -62,6 +66,38 @@ export function expectClose(actual: NdArray, expected: NdArray, tolerance: numbe
 /** What a difference may be on the device of the tests: a GPU rounds in its own way. */
 export const allowed = (tolerance: number): number => (device === 'cpu' ? tolerance : Math.max(tolerance, 1e-3));
 
+/** The inputs of a case, `x0`, `x1`, ..., drawn from its name. */
+export function inputsOf(test: OpCase): Record<string, NdArray> {
+  return Object.fromEntries(
+    test.shapes.map((shape, i) => {
+      const type = test.dtypes?.[i] ?? 'float32';
+      const numbers = randomArray(shape, `${test.name}/${i}`, type === 'bool' ? [0, 2] : test.range);
+      const whole = type === 'float32' ? numbers : ndarray(Int32Array.from(numbers.data, Math.floor), shape);
+      return [`x${i}`, whole];
+    }),
+  );
+}
+
+/** A case as a function of named inputs: its value, and the gradients of a weighted sum of it. */
+export function functionOf(test: OpCase): (given: Record<string, tf.Tensor>) => Record<string, tf.Tensor> {
+  return (given) => {
+    const list = Object.values(given).map((x, i) => (test.dtypes?.[i] === 'bool' ? x.cast('bool') : x));
+    const value = test.fn(...list);
+    if (test.differentiable === false) return { value };
+    const weights = tf.tensor(randomArray(value.shape, `${test.name}/weights`).data, value.shape);
+    const floats = list.filter((x) => x.dtype === 'float32');
+    const grads = tf.grads((...xs: tf.Tensor[]) => {
+      const rest = [...xs];
+      const all = list.map((x) => (x.dtype === 'float32' ? (rest.shift() as tf.Tensor) : x));
+      return test
+        .fn(...all)
+        .mul(weights)
+        .sum();
+    })(floats);
+    return { value, ...Object.fromEntries(grads.map((grad, i) => [`gradient${i}`, grad])) };
+  };
+}
+
 /**
  * Runs a case compiled and eagerly and compares its value and the gradient of a weighted sum of it. A declared exception
  * is held to fail as it is declared, so that it leaves the table when it works again.
@@ -73,28 +109,18 @@ export async function expectAgreement(test: OpCase, tolerance = 2e-5): Promise<v
 }
 
 async function compare(test: OpCase, tolerance: number): Promise<void> {
-  const inputs = Object.fromEntries(
-    test.shapes.map((shape, i) => [`x${i}`, randomArray(shape, `${test.name}/${i}`, test.range)]),
+  const inputs = inputsOf(test);
+  const specs = Object.fromEntries(
+    Object.entries(inputs).map(([name, array]) => [name, { shape: array.shape, dtype: dtypeOf(array) }]),
   );
-  const shapes = Object.fromEntries(Object.entries(inputs).map(([name, { shape }]) => [name, shape]));
-  const fn = (given: Record<string, tf.Tensor>): Record<string, tf.Tensor> => {
-    const list = Object.values(given);
-    const value = test.fn(...list);
-    if (test.differentiable === false) return { value };
-    const weights = tf.tensor(randomArray(value.shape, `${test.name}/weights`).data, value.shape);
-    const grads = tf.grads((...xs: tf.Tensor[]) =>
-      test
-        .fn(...xs)
-        .mul(weights)
-        .sum(),
-    )(list);
-    return { value, ...Object.fromEntries(grads.map((grad, i) => [`gradient${i}`, grad])) };
-  };
-  const [a, e] = [await compiled.compile(fn, shapes, { name: 'case' }), await eager.compile(fn, shapes)];
+  const fn = functionOf(test);
+  const [a, e] = [await compiled.compile(fn, specs, { name: test.name }), await eager.compile(fn, specs)];
   const [actual, expected] = [await a.run(inputs), await e.run(inputs)];
   expect(Object.keys(actual)).toEqual(Object.keys(expected));
   for (const [name, array] of Object.entries(expected)) {
-    expectClose(actual[name] as NdArray, array, tolerance, `${test.name} ${name}`);
+    const result = actual[name] as NdArray;
+    expect(dtypeOf(result), `${test.name} ${name}: type`).toBe(dtypeOf(array));
+    expectClose(result, array, tolerance, `${test.name} ${name}`);
   }
   await a.release();
 }

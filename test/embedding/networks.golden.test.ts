@@ -118,9 +118,13 @@ async function expectReference(name: string, network: Network, mode: Mode, toler
 }
 
 describe('the networks and PyTorch', () => {
-  it.each(Object.entries(reference))('%s: embeddings and every gradient agree', async (name, network) => {
-    await expectReference(name, network, network, 1e-4);
-  });
+  it.each(Object.entries(reference))(
+    '%s: embeddings and every gradient agree',
+    async (name, network) => {
+      await expectReference(name, network, network, 1e-4);
+    },
+    120_000,
+  );
 
   // Over few values per channel this mode amplifies rounding: PyTorch in single precision differs from itself in double by
   // 2e-5 here, and by 3 % in ResNet-50, which therefore has no vectors.
@@ -135,5 +139,5 @@ describe('the networks and PyTorch', () => {
       const size = values.reduce((total, value) => total + Math.abs(value), 0);
       expect(Math.abs(sum - (live.statistics[i] as number))).toBeLessThan(1e-3 * size);
     }
-  });
+  }, 120_000);
 });

@@ -87,54 +87,57 @@ function summaryOf({ data }: NdArray, row: NdArray): Summary {
 }
 
 /** Relative to the length of the gradient, of which the projection is a sum of parts of either sign. */
-function expectSummary(actual: Summary, expected: Summary, what: string): void {
-  const scale = expected.norm + 1e-9;
-  expect(Math.abs(actual.norm - expected.norm) / scale, `${what}: norm`).toBeLessThan(1e-3);
-  expect(Math.abs(actual.projection - expected.projection) / scale, `${what}: projection`).toBeLessThan(5e-3);
+function expectSummary(actual: Summary, expected: Summary, tolerance: number, what: string): void {
+  expect(Math.abs(actual.norm - expected.norm) / expected.norm, `${what}: norm`).toBeLessThan(tolerance);
+  const difference = Math.abs(actual.projection - expected.projection) / expected.norm;
+  expect(difference, `${what}: projection`).toBeLessThan(tolerance);
 }
 
-async function expectReference(name: string, network: Network, mode: Mode, live: boolean) {
-  const result = await runAll(name, network, live);
+async function expectReference(name: string, network: Network, mode: Mode, tolerance: number) {
+  const result = await runAll(name, network, mode !== network);
   const dimension = result.embeddings.shape[1] as number;
   mode.embeddings.forEach((row, image) => {
     row.forEach((value, i) => {
       const got = result.embeddings.data[image * dimension + i] as number;
-      expect(Math.abs(got - value), `embedding ${image}, ${i}: ${got} for ${value}`).toBeLessThan(1e-3);
+      expect(Math.abs(got - value), `embedding ${image}, ${i}: ${got} for ${value}`).toBeLessThan(tolerance);
     });
   });
   expect(Math.abs((result.loss.data[0] as number) / mode.loss - 1)).toBeLessThan(1e-4);
   const { channels, parameters } = backbones[name] as Backbone;
   const shape = [2 * network.size * network.size * channels];
-  expectSummary(summaryOf(result.pixels, tableArray(shape, PROJECTION_ROW)), mode.pixels, 'pixels');
+  expectSummary(summaryOf(result.pixels, tableArray(shape, PROJECTION_ROW)), mode.pixels, tolerance, 'pixels');
   const places = Object.keys(parameters);
   const gradients = Object.entries(result.parameters);
   expect(gradients.length).toBe(mode.parameters.length);
   for (const [i, [parameter, gradient]] of gradients.entries()) {
     const row = PROJECTION_ROW + places.indexOf(parameter);
     const table = tableArray(gradient.shape, row, undefined, flattened[name]?.[parameter]);
-    expectSummary(summaryOf(gradient, table), mode.parameters[i] as Summary, parameter);
+    expectSummary(summaryOf(gradient, table), mode.parameters[i] as Summary, tolerance, parameter);
   }
   return result;
 }
 
 describe('the networks and PyTorch', () => {
-  it.each(Object.entries(reference))('%s: embeddings and every gradient agree', async (name, network) => {
-    await expectReference(name, network, network, false);
-  });
-
-  it.each(Object.entries(reference).filter(([, { live }]) => live !== undefined))(
-    '%s with batch statistics: embeddings, every gradient and the statistics agree',
+  it.each(Object.entries(reference))(
+    '%s: embeddings and every gradient agree',
     async (name, network) => {
-      const { live } = network;
-      if (live === undefined) throw new RangeError(name);
-      const { statistics } = await expectReference(name, network, live, true);
-      expect(Object.keys(statistics)).toEqual(backbones[name]?.buffers);
-      for (const [i, { data }] of Object.values(statistics).entries()) {
-        const values = Array.from(data);
-        const sum = values.reduce((total, value) => total + value, 0);
-        const size = values.reduce((total, value) => total + Math.abs(value), 0);
-        expect(Math.abs(sum - (live.statistics[i] as number))).toBeLessThan(1e-3 * size);
-      }
+      await expectReference(name, network, network, 1e-4);
     },
+    120_000,
   );
+
+  // Over few values per channel this mode amplifies rounding: PyTorch in single precision differs from itself in double by
+  // 2e-5 here, and by 3 % in ResNet-50, which therefore has no vectors.
+  it('resnet18 with batch statistics: embeddings, every gradient and the statistics agree', async () => {
+    const network = reference.resnet18 as Network;
+    const live = network.live as NonNullable<Network['live']>;
+    const { statistics } = await expectReference('resnet18', network, live, 1e-3);
+    expect(Object.keys(statistics)).toEqual(backbones.resnet18?.buffers);
+    for (const [i, { data }] of Object.values(statistics).entries()) {
+      const values = Array.from(data);
+      const sum = values.reduce((total, value) => total + value, 0);
+      const size = values.reduce((total, value) => total + Math.abs(value), 0);
+      expect(Math.abs(sum - (live.statistics[i] as number))).toBeLessThan(1e-3 * size);
+    }
+  }, 120_000);
 });

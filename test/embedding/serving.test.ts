@@ -5,6 +5,8 @@ import type * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../base/random.ts';
 import { compact } from '../../embedding/backbones/compact.ts';
+import { lenet } from '../../embedding/backbones/lenet.ts';
+import { mnasnet } from '../../embedding/backbones/mnasnet.ts';
 import { normalise } from '../../embedding/normalise.ts';
 import { encodeSafetensors, tensorOffsets } from '../../embedding/safetensors.ts';
 import { exportServingModel } from '../../embedding/serving.ts';
@@ -32,6 +34,24 @@ describe('the serving model', () => {
         expect(value).toBeCloseTo(all[i * 128 + j] as number, 5);
       });
     }
+    await session.release();
+  });
+
+  it.each([lenet, mnasnet(32)])('of $name embeds any number of images too', async (backbone) => {
+    const { size, channels, dimension } = backbone;
+    const session = await createSession(exportServingModel(backbone, backbone.init(random)), 1);
+    const one = size * size * channels;
+    const data = Float32Array.from({ length: 3 * one }, () => random.uniform());
+    const embed = async (count: number, from: Float32Array): Promise<Float32Array> => {
+      const images = new RuntimeTensor('float32', from, [count, size, size, channels]);
+      return (await session.run({ images })).embeddings?.data as Float32Array;
+    };
+    const all = await embed(3, data);
+    const second = await embed(1, data.slice(one, 2 * one));
+    expect(all.length).toBe(3 * dimension);
+    second.forEach((value, i) => {
+      expect(value).toBeCloseTo(all[dimension + i] as number, 5);
+    });
     await session.release();
   });
 

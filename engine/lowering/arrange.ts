@@ -1,6 +1,8 @@
 import { backend_util, slice_util } from '@tensorflow/tfjs';
 import { HoldfastError } from '../../base/errors.ts';
 import type { GraphBuilder } from '../tracing/graph.ts';
+import { rowValue, type Value } from '../tracing/value.ts';
+import { constantOf } from './generate.ts';
 import { normaliseAxes } from './reduction.ts';
 import { type Lowering, lowering } from './types.ts';
 

@@ -15,12 +15,12 @@ export function anyOf(active: tf.Tensor): tf.Tensor {
  */
 export function merge<S extends Tree<tf.Tensor>>(active: tf.Tensor, next: S, previous: S): S {
   const old = new Map(flatten<tf.Tensor>(previous, isTensor));
-  const any = anyOf(active);
+  const going = anyOf(active);
   const samples = active.shape[0];
   return mapTree<tf.Tensor, tf.Tensor>(next, isTensor, (leaf, path) => {
     const before = old.get(path) as tf.Tensor;
     const own = active.rank === 1 && leaf.rank > 0 && leaf.shape[0] === samples;
-    const mask = own ? active.reshape([leaf.shape[0] as number, ...leaf.shape.slice(1).map(() => 1)]) : any;
+    const mask = own ? active.reshape([leaf.shape[0] as number, ...leaf.shape.slice(1).map(() => 1)]) : going;
     return tf.where(mask.broadcastTo(leaf.shape), leaf, before);
   }) as S;
 }

@@ -10,7 +10,10 @@ const zeroOf = (graph: GraphBuilder, x: Value): Value => graph.uniform(0, [], x.
 
 /** 1 where x is positive, `alpha` elsewhere; NaN is not positive. */
 function step(graph: GraphBuilder, x: Value, alpha: number): Value {
-  const positive = zipElements(graph, 'Greater', [x, zeroOf(graph, x)], 'bool');
+  // The ReLU of x is positive where x is. Asked of it, nothing needs x any more, which a convolution then need not keep.
+  const cut = graph.find('Relu', [graph.name(x)]);
+  const source = cut === undefined || alpha !== 0 ? x : { ...x, name: cut };
+  const positive = zipElements(graph, 'Greater', [source, zeroOf(graph, x)], 'bool');
   const mask = cast(graph, positive, 'float32');
   if (alpha === 0) return mask;
   const above = zipElements(graph, 'Mul', [mask, graph.uniform(1 - alpha, [])]);

@@ -1,15 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { c2f2 } from '../../embedding/backbones/c2f2.ts';
 import { lenet } from '../../embedding/backbones/lenet.ts';
 import { mnasnet } from '../../embedding/backbones/mnasnet.ts';
 import { resnet18, resnet50 } from '../../embedding/backbones/resnet.ts';
 import type { Backbone, TensorWeights } from '../../embedding/types.ts';
 import { createCompiledEngine } from '../../engine/compiled.ts';
-import { createEagerEngine } from '../../engine/eager.ts';
 import type { NdArray } from '../../engine/types.ts';
 import { tableWeights } from '../embedding/support/pytorch.ts';
-import { randomArray } from './agreement.ts';
+import { eager, expectClose, randomArray } from './agreement.ts';
 import { invertedResidual, invertedResidualParameters } from './networks/inverted-residual.ts';
 import { vitBlock, vitBlockParameters } from './networks/vit-block.ts';
 
@@ -24,7 +23,6 @@ interface Network {
 }
 
 const compiled = createCompiledEngine(2);
-const eager = createEagerEngine();
 
 const isStatistic = (name: string): boolean => name.endsWith('.mean') || name.endsWith('.variance');
 
@@ -57,17 +55,6 @@ function everything({ forward, parameters, trained = Object.keys(parameters) }: 
   };
 }
 
-/** The largest difference, relative to the largest number; one assertion, because there are millions of numbers. */
-function expectClose(actual: NdArray | undefined, expected: NdArray, tolerance: number, what: string): void {
-  expect(actual?.shape, what).toEqual(expected.shape);
-  let [worst, scale] = [0, 0];
-  for (let i = 0; i < expected.data.length; i++) {
-    worst = Math.max(worst, Math.abs((actual?.data[i] as number) - (expected.data[i] as number)));
-    scale = Math.max(scale, Math.abs(expected.data[i] as number));
-  }
-  expect(worst / scale, what).toBeLessThan(tolerance);
-}
-
 async function expectAgreement(network: Network): Promise<void> {
   const { name, parameters, input } = network;
   const fn = everything(network);
@@ -80,7 +67,7 @@ async function expectAgreement(network: Network): Promise<void> {
   expectClose(actual.value, expected.value, 1e-5, `${name}: value`);
   expectClose(actual.input, expected.input, 1e-4, `${name}: gradient of the input`);
   for (const [parameter, array] of Object.entries(expected.weights)) {
-    expectClose(actual.weights[parameter], array, 2e-4, `${name}: gradient of ${parameter}`);
+    expectClose(actual.weights[parameter] as NdArray, array, 2e-4, `${name}: gradient of ${parameter}`);
   }
 }
 

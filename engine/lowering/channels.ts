@@ -47,3 +47,24 @@ function pointwise(
   const view = { inputs: [sizes, ...operands.map(() => undefined)], output: sizes, memory };
   return graph.blockedNode('Conv', [image.name, ...operands], attributes, view, options);
 }
+
+/**
+ * The sum over space of the product of two blocked images, for each image and channel: a convolution of each channel by
+ * itself, with one image as the filter of the other. The product itself is written nowhere.
+ */
+export function productOverSpace(graph: GraphBuilder, images: readonly string[], stored: readonly number[]): string {
+  const [count, height, width, channels] = stored as readonly [number, number, number, number];
+  const [image = '', filter = ''] = images;
+  const group = count * channels;
+  const attributes = { kernel_shape: [height, width], strides: [1, 1], dilations: [1, 1], pads: [0, 0, 0, 0], group };
+  const memory = physical([count, 1, 1, channels], 'blocked', graph.block);
+  const view = {
+    inputs: [
+      [1, group, height, width],
+      [group, 1, height, width],
+    ],
+    output: [1, group, 1, 1],
+    memory,
+  };
+  return graph.blockedNode('Conv', [image, filter], attributes, view);
+}

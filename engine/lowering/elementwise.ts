@@ -25,6 +25,12 @@ function commonLayout(graph: GraphBuilder, values: readonly Value[]): Layout {
   return layouts.has('channelsFirst') ? 'channelsFirst' : 'row';
 }
 
+/** What sums and products of whole blocked images are marked with, for those who can make more of them. */
+const IMAGE_ROLES: Readonly<Record<string, 'sum of images' | 'product of images'>> = {
+  Add: 'sum of images',
+  Mul: 'product of images',
+};
+
 /** Applies an operator with NumPy broadcasting, on stored sizes: what is broadcast stays so. */
 export function zipElements(graph: GraphBuilder, op: string, values: readonly Value[], type?: ValueType): Value {
   const layout = commonLayout(graph, values);
@@ -36,12 +42,13 @@ export function zipElements(graph: GraphBuilder, op: string, values: readonly Va
     const name = alongChannels(graph, op, operands, stored);
     if (name !== undefined) return { ...result, name };
   }
-  const images = layout === 'blocked' && op === 'Add' && operands.every((value) => sameSizes(value.stored, stored));
+  const whole = layout === 'blocked' && operands.every((value) => sameSizes(value.stored, stored));
+  const role = whole ? IMAGE_ROLES[op] : undefined;
   const name = graph.node(
     op,
     operands.map((value) => graph.name(value)),
     {},
-    images ? { role: 'sum of images' } : {},
+    role === undefined ? {} : { role },
   );
   return { ...result, name };
 }

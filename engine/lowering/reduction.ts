@@ -1,6 +1,7 @@
 import type { GraphBuilder } from '../tracing/graph.ts';
 import { memoryAxes, physical, type Value } from '../tracing/value.ts';
 import { cast } from './cast.ts';
+import { productOverSpace } from './channels.ts';
 import { zipElements } from './elementwise.ts';
 import { type Lowering, lowering } from './types.ts';
 
@@ -47,10 +48,17 @@ function overSpace(graph: GraphBuilder, op: string, x: Value, axes: readonly num
   if (!whole || `${axes}` !== '1,2' || (op !== 'ReduceSum' && op !== 'ReduceMean')) return undefined;
   const shape = [x.shape[0] as number, 1, 1, x.shape[3] as number];
   const stored = [count, 1, 1, channels];
+  const area = height * width;
+  const product = graph.makerOf(x.name);
+  if (product?.role === 'product of images') {
+    const name = productOverSpace(graph, product.inputs, x.stored);
+    const sum: Value = { ...x, name, shape, stored };
+    return op === 'ReduceSum' ? sum : zipElements(graph, 'Mul', [sum, graph.uniform(1 / area, [])]);
+  }
   const memory = physical(stored, 'blocked', graph.block);
   const view = { inputs: [[count, channels, height, width]], output: [count, channels, 1, 1], memory };
   const mean: Value = { ...x, name: graph.blockedNode('GlobalAveragePool', [x.name], {}, view), shape, stored };
-  return op === 'ReduceMean' ? mean : zipElements(graph, 'Mul', [mean, graph.uniform(height * width, [])]);
+  return op === 'ReduceMean' ? mean : zipElements(graph, 'Mul', [mean, graph.uniform(area, [])]);
 }
 
 /** Reduces what is stored; the reduced axes stay, with size one. */

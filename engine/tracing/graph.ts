@@ -44,7 +44,7 @@ export class GraphBuilder {
   private readonly inputs: OnnxValue[] = [];
   /** Inputs, and what nodes make: all names that belong to this graph and not to the one around it. */
   private readonly own = new Set<string>();
-  private readonly made = new Set<string>();
+  private readonly makers = new Map<string, Node>();
   private readonly constants = new Map<string, OnnxTensor>();
   private readonly known = new Map<string, string>();
   private readonly conversions = new Map<string, Value>();
@@ -108,12 +108,18 @@ export class GraphBuilder {
     const outputs = Array.from({ length: count }, (_, i) => (i === 0 ? first : `${first}_${i}`));
     if (known !== undefined) return outputs;
     if (key !== '') this.known.set(key, first);
+    const made = { ...node, outputs };
     for (const output of outputs) {
       this.own.add(output);
-      this.made.add(output);
+      this.makers.set(output, made);
     }
-    this.nodes.push({ ...node, outputs });
+    this.nodes.push(made);
     return outputs;
+  }
+
+  /** The node that makes a value, here or in a graph around this one. */
+  makerOf(name: string): Node | undefined {
+    return this.makers.get(name) ?? this.outer?.makerOf(name);
   }
 
   /** The output of an equal node that is there already. */
@@ -242,13 +248,14 @@ export class GraphBuilder {
       const { name: stored, shape, type } = this.row(value);
       declared.push({ name: path, type, shape: shape.map((size) => (size === ANY_BATCH ? 'n' : size)) });
       // What a node of this graph makes gets the name of the result; what comes from elsewhere is copied.
-      if (this.made.has(stored) && !renamed.has(stored)) renamed.set(stored, path);
+      if (this.makers.has(stored) && !renamed.has(stored)) renamed.set(stored, path);
       else copies.push({ op: 'Identity', inputs: [stored], outputs: [path], attributes: {}, multiplyAdds: 0 });
     }
     const all = [...this.nodes, ...copies].map((node) => withNames(node, renamed));
     const wanted = [...outputs.keys()];
     const fused = fuse(reachable(all, wanted), wanted, this);
-    const nodes = spellOutViews(fused, this);
+    // Where one operator on blocked images follows another, the reshape between them is wanted by nobody.
+    const nodes = reachable(spellOutViews(fused, this), wanted);
     return {
       graph: { name, nodes, constants: this.constantsOf(nodes), inputs: this.inputs, outputs: declared },
       multiplyAdds: nodes.reduce((sum, node) => sum + node.multiplyAdds, 0),

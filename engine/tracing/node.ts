@@ -21,8 +21,8 @@ export interface Node extends OnnxNode {
   /** Names from outside that the graphs in its attributes use. */
   readonly captures?: readonly string[];
   readonly view?: BlockedView;
-  /** What `fuse` has to know of it. */
-  readonly role?: 'shift' | 'sum of images';
+  /** What those who fuse it with others have to know of it. */
+  readonly role?: 'shift' | 'sum of images' | 'product of images';
 }
 
 export const BLOCKED_DOMAIN = 'com.microsoft.nchwc';

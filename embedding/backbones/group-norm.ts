@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import { customGradient } from '../../engine/custom-gradient.ts';
 
 const EPSILON = 1e-5;
@@ -12,12 +12,10 @@ const EPSILON = 1e-5;
 export function groupNorm(x: tf.Tensor4D, scale: tf.Tensor1D, shift: tf.Tensor1D, groups: number): tf.Tensor4D {
   const [count, height, width, channels] = x.shape;
   const area = height * width;
-
-  /** Mean over each group of N x C values, given back to the group's channels. */
+  /** Mean over each group of N x C values, given back to the group's channels, as products with two narrow matrices. */
   const groupMean = (values: tf.Tensor): tf.Tensor => {
-    const grouped = values.reshape([count, groups, channels / groups]);
-    const means = grouped.mean(2, true).broadcastTo([count, groups, channels / groups]);
-    return means.reshape([count, channels]);
+    const [sums, members] = [membership(channels, groups, groups / channels), membership(channels, groups, 1)];
+    return tf.matMul(tf.matMul(values as tf.Tensor2D, sums), members, false, true);
   };
   const spread = (values: tf.Tensor): tf.Tensor => values.reshape([count, 1, 1, channels]);
 
@@ -48,4 +46,12 @@ export function groupNorm(x: tf.Tensor4D, scale: tf.Tensor1D, shift: tf.Tensor1D
     return { value, gradFunc };
   });
   return normalised as tf.Tensor4D;
+}
+
+/** C x groups: `value` where the channel is of the group, else 0. */
+function membership(channels: number, groups: number, value: number): tf.Tensor2D {
+  const size = channels / groups;
+  const data = new Float32Array(channels * groups);
+  for (let channel = 0; channel < channels; channel++) data[channel * groups + Math.floor(channel / size)] = value;
+  return tf.tensor2d(data, [channels, groups]);
 }

@@ -229,6 +229,9 @@ const gradients: readonly Gradient[] = [
   resizing('ResizeNearestNeighbor', 'nearest'),
 ];
 
+/** The kernels whose gradients these are. */
+export const correctedKernels: readonly string[] = gradients.map(({ kernel }) => kernel);
+
 let corrected = false;
 
 /** Gives TF.js the gradients above in place of its own, once; they hold for every backend, the oracle's included. */

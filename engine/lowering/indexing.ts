@@ -1,3 +1,4 @@
+import { HoldfastError } from '../../base/errors.ts';
 import { sizeOf } from '../arrays.ts';
 import { ELEMENT_TYPES } from '../onnx/model.ts';
 import type { GraphBuilder } from '../tracing/graph.ts';
@@ -52,6 +53,7 @@ function gatherInBatches(
 function gatherNd(graph: GraphBuilder, params: Value, indices: Value): Value {
   const depth = indices.shape.at(-1) as number;
   const shape = [...indices.shape.slice(0, -1), ...params.shape.slice(depth)];
+  if (params.shape.includes(0)) throw new HoldfastError('OP_UNSUPPORTED', 'gatherND of a tensor without elements');
   const places = graph.node('Cast', [graph.row(indices).name], { to: ELEMENT_TYPES.int64 });
   return rowValue(graph.node('GatherND', [graph.row(params).name, places]), params.type, shape);
 }

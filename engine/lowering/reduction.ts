@@ -81,22 +81,35 @@ function dropAxes(graph: GraphBuilder, x: Value, axes: readonly number[]): Value
   };
 }
 
-const reduction = (kernel: string, op: string, onEqual: OnEqual): Lowering =>
-  lowering<'x', ReductionAttrs>(kernel, (graph, { values: { x }, attrs }) => reduce(graph, op, x, attrs, onEqual));
+interface Reduction {
+  readonly kernel: string;
+  readonly op: string;
+  /** What is left where the axes have no elements. */
+  readonly ofNothing: number;
+  readonly onEqual?: OnEqual;
+  readonly prepare?: (graph: GraphBuilder, x: Value) => Value;
+}
+
+function reduction({ kernel, op, ofNothing, onEqual = 'same', prepare = (_, x) => x }: Reduction): Lowering {
+  return lowering<'x', ReductionAttrs>(kernel, (graph, { values: { x }, attrs }) => {
+    const source = prepare(graph, x);
+    if (!x.shape.includes(0)) return reduce(graph, op, source, attrs, onEqual);
+    return reduce(graph, op, graph.uniform(ofNothing, x.shape, source.type), attrs, 'same');
+  });
+}
+
+const list: readonly Reduction[] = [
+  { kernel: 'Sum', op: 'ReduceSum', ofNothing: 0, onEqual: 'times count' },
+  // The mean of integers is no integer.
+  { kernel: 'Mean', op: 'ReduceMean', ofNothing: 0, prepare: (graph, x) => cast(graph, x, 'float32') },
+  { kernel: 'Max', op: 'ReduceMax', ofNothing: -Infinity },
+  { kernel: 'Min', op: 'ReduceMin', ofNothing: Infinity },
+  // A product of equal elements is no multiple of them.
+  { kernel: 'Prod', op: 'ReduceProd', ofNothing: 1, prepare: (graph, x) => graph.expanded(x) },
+  // Of bools, the smallest says whether all hold, and the largest whether any does.
+  { kernel: 'All', op: 'ReduceMin', ofNothing: 1 },
+  { kernel: 'Any', op: 'ReduceMax', ofNothing: 0 },
+];
 
 /** Operations that combine the elements along axes. */
-export const reductions: readonly Lowering[] = [
-  reduction('Sum', 'ReduceSum', 'times count'),
-  // The mean of integers is no integer.
-  lowering<'x', ReductionAttrs>('Mean', (graph, { values: { x }, attrs }) =>
-    reduce(graph, 'ReduceMean', cast(graph, x, 'float32'), attrs, 'same'),
-  ),
-  reduction('Max', 'ReduceMax', 'same'),
-  reduction('Min', 'ReduceMin', 'same'),
-  // Of bools, the smallest says whether all hold, and the largest whether any does.
-  reduction('All', 'ReduceMin', 'same'),
-  reduction('Any', 'ReduceMax', 'same'),
-  lowering<'x', ReductionAttrs>('Prod', (graph, { values: { x }, attrs }) =>
-    reduce(graph, 'ReduceProd', graph.expanded(x), attrs, 'same'),
-  ),
-];
+export const reductions: readonly Lowering[] = list.map(reduction);

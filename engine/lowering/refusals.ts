@@ -11,17 +11,9 @@ const SIZE =
 const COMPOSED = 'TF.js puts it together from other kernels and does not call it';
 const FUSED =
   'write the convolution, the sum with the bias and the activation one after the other; the runtime fuses them';
-const POOLING = 'take the mean over axes, or use a convolution with a stride';
 
 /** Kernels of TF.js without a lowering: why, and what to do instead. */
 export const refusals: Readonly<Record<string, string>> = {
-  AvgPool: POOLING,
-  AvgPoolGrad: POOLING,
-  MaxPool: POOLING,
-  MaxPoolGrad: POOLING,
-  DepthwiseConv2dNative: 'use tf.conv2d for each group of channels',
-  DepthwiseConv2dNativeBackpropFilter: 'use tf.conv2d for each group of channels',
-  DepthwiseConv2dNativeBackpropInput: 'use tf.conv2d for each group of channels',
   AvgPool3D: VOLUME,
   AvgPool3DGrad: VOLUME,
   BroadcastArgs: 'shapes are known while tracing; work them out in JavaScript',

@@ -26,6 +26,7 @@ function scatterRows(graph: GraphBuilder, matrix: Value, ids: Value, rows: Value
 function segmentSum(graph: GraphBuilder, x: Value, ids: Value, segments: number): Value {
   const count = sizeOf(ids.shape);
   const rest = x.shape.slice(ids.shape.length);
+  if (count === 0) return graph.uniform(0, [segments, ...rest], x.type);
   const [numbers, rows] = [graph.reshape(ids, [count]), graph.reshape(x, [count, sizeOf(rest)])];
   const sums = productIsFaster(segments, sizeOf(rest))
     ? sumByProduct(graph, rows, numbers, segments)
@@ -98,6 +99,7 @@ function asMatrix(graph: GraphBuilder, target: readonly number[], indices: Value
 
 /** Puts updates in the place of what is at the indices; of two for one place the later holds. */
 function scatterUpdate(graph: GraphBuilder, target: Value, indices: Value, updates: Value): Value {
+  if (indices.shape.includes(0)) return target;
   const { rows, width, ids } = asMatrix(graph, target.shape, indices);
   const [count = 0] = ids.shape;
   // tf.sparseToDense takes one number for all places too.
@@ -115,15 +117,16 @@ interface BincountAttrs {
 
 /** How often each number below `size` occurs along the last axis, or the sum of the weights where it does. */
 function bincount(graph: GraphBuilder, x: Value, weights: Value, { size, binaryOutput }: BincountAttrs): Value {
+  const shape = [...x.shape.slice(0, -1), size];
+  const [zero, one] = [0, 1].map((number) => graph.uniform(number, [], weights.type)) as [Value, Value];
+  if (x.shape.includes(0)) return graph.uniform(0, shape, weights.type);
   const hit = zipElements(graph, 'Equal', [graph.reshape(x, [...x.shape, 1]), counting(graph, size)], 'bool');
-  const counted = cast(graph, hit, weights.type);
-  const column = (): Value => graph.reshape(weights, [...x.shape, 1]);
-  const weighted =
-    binaryOutput === true || sizeOf(weights.shape) === 0 ? counted : zipElements(graph, 'Mul', [counted, column()]);
-  const axis = graph.integers(x.shape.length - 1);
+  const alike = binaryOutput === true || sizeOf(weights.shape) === 0;
+  const worth = alike ? one : graph.reshape(weights, [...x.shape, 1]);
+  const counted = graph.row(zipElements(graph, 'Where', [hit, worth, zero], weights.type));
   const op = binaryOutput === true ? 'ReduceMax' : 'ReduceSum';
-  const name = graph.node(op, [graph.row(weighted).name, axis], { keepdims: 0 });
-  return rowValue(name, weights.type, [...x.shape.slice(0, -1), size]);
+  const name = graph.node(op, [counted.name, graph.integers(x.shape.length - 1)], { keepdims: 0 });
+  return rowValue(name, weights.type, shape);
 }
 
 /** Operations that bring elements to places that numbers say. */
@@ -135,6 +138,7 @@ export const scatters: readonly Lowering[] = [
   lowering<'indices' | 'updates', { shape: number[] }>(
     'ScatterNd',
     (graph, { values: { indices, updates }, attrs }) => {
+      if (updates.shape.includes(0)) return graph.uniform(0, attrs.shape, updates.type);
       const { rows, width, ids } = asMatrix(graph, attrs.shape, indices);
       const matrix = graph.reshape(updates, [ids.shape[0] as number, width]);
       return graph.reshape(segmentSum(graph, matrix, ids, rows), attrs.shape);

@@ -1,4 +1,3 @@
-import { HoldfastError } from '../../base/errors.ts';
 import type { GraphBuilder } from '../tracing/graph.ts';
 import { type Layout, memoryAxes, type Value } from '../tracing/value.ts';
 import { type Lowering, lowering } from './types.ts';
@@ -55,10 +54,22 @@ function transpose(graph: GraphBuilder, x: Value, perm: readonly number[]): Valu
   };
 }
 
+/** Values without elements, joined. */
+function emptyJoin(graph: GraphBuilder, values: readonly Value[], axis: number): Value {
+  const [first] = values as readonly [Value];
+  const at = axis < 0 ? axis + first.shape.length : axis;
+  const total = values.reduce((sum, value) => sum + (value.shape[at] as number), 0);
+  return graph.uniform(
+    0,
+    first.shape.map((size, i) => (i === at ? total : size)),
+    first.type,
+  );
+}
+
 function concat(graph: GraphBuilder, values: readonly Value[], axis: number): Value {
   const present = values.filter((value) => !value.shape.includes(0));
   const [first] = present;
-  if (first === undefined) throw new HoldfastError('OP_UNSUPPORTED', 'a concatenation of nothing');
+  if (first === undefined) return emptyJoin(graph, values, axis);
   if (present.length === 1) return first;
   const at = axis < 0 ? axis + first.shape.length : axis;
   const layout = commonLayout(graph, present, at);
@@ -79,6 +90,12 @@ function commonLayout(graph: GraphBuilder, values: readonly Value[], axis: numbe
   if (values.some((value) => value.layout !== first.layout)) return 'row';
   const whole = first.layout !== 'blocked' || axis !== 3 || values.every((value) => graph.blocks(value.shape[3] ?? 1));
   return whole ? first.layout : 'row';
+}
+
+/** TF.js takes one number, or fewer than there are axes: the other axes begin at 0 and are kept whole. */
+function forAllAxes(given: number | readonly number[] | undefined, x: Value, rest: number): number[] {
+  const list = given === undefined ? [] : typeof given === 'number' ? [given] : given;
+  return x.shape.map((_, axis) => list[axis] ?? rest);
 }
 
 /** Consecutive parts along an axis. */
@@ -115,8 +132,8 @@ export const shape: readonly Lowering[] = [
     return graph.reshape(input, [...input.shape.slice(0, at), 1, ...input.shape.slice(at)]);
   }),
   lowering<'x', { reps: number[] }>('Tile', (graph, { values: { x }, attrs }) => tile(graph, x, attrs.reps)),
-  lowering<'x', { begin: number[]; size: number[] }>('Slice', (graph, { values: { x }, attrs }) =>
-    slice(graph, x, attrs.begin, attrs.size),
+  lowering<'x', { begin: number | number[]; size?: number | number[] }>('Slice', (graph, { values: { x }, attrs }) =>
+    slice(graph, x, forAllAxes(attrs.begin, x, 0), forAllAxes(attrs.size, x, -1)),
   ),
   lowering<'x', { paddings: [number, number][]; constantValue: number }>('PadV2', (graph, { values: { x }, attrs }) =>
     pad(graph, x, attrs.paddings, attrs.constantValue),

@@ -1,3 +1,4 @@
+import { HoldfastError } from '../../base/errors.ts';
 import { ELEMENT_TYPES } from '../onnx/model.ts';
 import type { GraphBuilder } from '../tracing/graph.ts';
 import { rowValue, type Value } from '../tracing/value.ts';
@@ -22,6 +23,7 @@ function topK(graph: GraphBuilder, x: Value, k: number, sorted: boolean): Value[
 const extreme = (kernel: 'ArgMax' | 'ArgMin'): Lowering =>
   lowering<'x', { axis: number }>(kernel, (graph, { values: { x }, attrs }) => {
     const axis = attrs.axis < 0 ? attrs.axis + x.shape.length : attrs.axis;
+    if (x.shape[axis] === 0) throw new HoldfastError('OP_UNSUPPORTED', `${kernel} along an axis without elements`);
     const found = graph.node(kernel, [numbers(graph, x).name], { axis, keepdims: 0 });
     return asInt32(
       graph,

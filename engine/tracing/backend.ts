@@ -164,8 +164,12 @@ function tracingBackend(): TracingBackend {
           if (input !== undefined) values[name] = made.lookUp(input.dataId);
         }
         const list = Object.values(values);
-        const results = lower(made.currentGraph(), { values, list, attrs: attrs ?? {} });
-        return Array.isArray(results) ? results.map((value) => made.handleFor(value)) : made.handleFor(results);
+        const graph = made.currentGraph();
+        const results = lower(graph, { values, list, attrs: attrs ?? {} });
+        // Without elements there is nothing to compute, and ONNX Runtime's kernels are not all prepared for it.
+        const handle = (value: Value) =>
+          made.handleFor(value.shape.includes(0) ? graph.uniform(0, value.shape, value.type) : value);
+        return Array.isArray(results) ? results.map(handle) : handle(results);
       },
     });
   }

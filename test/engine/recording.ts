@@ -39,3 +39,25 @@ export function recordKernels(body: () => void): Set<string> {
   }
   return called;
 }
+
+/** The names of the kernels whose gradients are asked for while `body` runs. */
+export function recordGradients(kernels: readonly string[], body: () => void): Set<string> {
+  exportOnnx(({ x }: { x: tf.Tensor }) => ({ y: x.square() }), { x: [1] }, 'first');
+  const asked = new Set<string>();
+  const gradients = kernels.map((kernel) => tf.getGradient(kernel));
+  for (const gradient of gradients) {
+    tf.registerGradient({
+      ...gradient,
+      gradFunc: (dy, saved, attrs) => {
+        asked.add(gradient.kernelName);
+        return gradient.gradFunc(dy, saved, attrs);
+      },
+    });
+  }
+  try {
+    body();
+  } finally {
+    for (const gradient of gradients) tf.registerGradient(gradient);
+  }
+  return asked;
+}

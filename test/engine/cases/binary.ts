@@ -123,6 +123,16 @@ const choices: OpCase[] = [
     },
   },
   {
+    name: 'where, by decisions over axes',
+    shapes: [[3, 4]],
+    fn: (x) => tf.where(tf.any(x.greater(0), 1, true), tf.where(tf.all(x.less(0)), x, x.square()), x.mul(3)),
+  },
+  {
+    name: 'floorDiv, which small changes do not pass',
+    shapes: [[3, 4], [4]],
+    fn: (a, b) => tf.floorDiv(a.mul(0.1).add(10), b.mul(0.01).add(3.1)).toFloat().add(a).add(b),
+  },
+  {
     name: 'where, by a constant condition',
     shapes: [
       [3, 4],
@@ -133,7 +143,7 @@ const choices: OpCase[] = [
   {
     name: 'a mask made of a comparison',
     shapes: [[3, 4]],
-    fn: (x) => x.mul(x.lessEqual(0.3).toFloat()).mul(x.notEqual(0).toFloat()),
+    fn: (x) => x.mul(x.lessEqual(0.3).logicalAnd(x.greaterEqual(-0.7)).toFloat()).mul(x.notEqual(0).toFloat()),
   },
 ];
 

@@ -14,7 +14,7 @@ interface GatherAttrs {
   readonly batchDims: number;
 }
 
-/** The elements of x at the indices along an axis. */
+/** The elements of x at the indices along an axis. An index below zero counts from the end, where eager TF.js fails. */
 function gather(graph: GraphBuilder, x: Value, indices: Value, { axis, batchDims }: GatherAttrs): Value {
   const at = axis < 0 ? axis + x.shape.length : axis;
   const shared = batchDims < 0 ? batchDims + indices.shape.length : batchDims;

@@ -133,12 +133,18 @@ const resizing = (kernel: string, method: 'bilinear' | 'nearest'): Gradient =>
 const asList = (indices: tf.Tensor): tf.Tensor => indices.reshape([-1, indices.shape.at(-1) as number]);
 
 /**
- * Gradients that TF.js 4.22 lacks or has wrong. It has none of comparisons, of TopK, GatherNd, ScatterNd and
- * TensorScatterUpdate; those of Maximum, Minimum, SquaredDifference and BatchMatMul do not undo broadcasting; that of GatherV2 knows
- * one batch axis at most and gives integers where the indices depend on the input; that of Cumsum exchanges axes unless
- * it runs along the last; that of Prod knows no axes counted from the end; that of Tile ends at four axes and takes one node per copy; that of MirrorPad forgets the
- * mirrored elements; those of the resizes exchange height and width and ignore half-pixel centres; that of FloorDiv is
- * the one of a division.
+ * Gradients that TF.js 4.22 lacks or has wrong.
+ *
+ * - It has none of comparisons and connectives (of GreaterEqual one that fails for integers), of All and Any, of TopK,
+ *   GatherNd, ScatterNd and TensorScatterUpdate.
+ * - Those of Maximum, Minimum, SquaredDifference and BatchMatMul do not undo broadcasting.
+ * - That of GatherV2 knows one batch axis at most, and gives integers where the indices depend on the input; that of
+ *   UnsortedSegmentSum gives nothing where the numbers do, and fails where one is outside.
+ * - That of Cumsum exchanges axes unless it runs along the last; that of Prod knows no axes counted from the end.
+ * - That of Tile ends at four axes, and takes a node for each copy.
+ * - That of MirrorPad forgets the mirrored elements.
+ * - Those of the resizes exchange height and width and ignore half-pixel centres.
+ * - That of FloorDiv is the one of a division.
  */
 const gradients: readonly Gradient[] = [
   ...['Greater', 'GreaterEqual', 'Less', 'LessEqual', 'Equal', 'NotEqual'].map((kernel) => constant(kernel, 'a', 'b')),

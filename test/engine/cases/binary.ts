@@ -128,6 +128,18 @@ const choices: OpCase[] = [
     fn: (x) => tf.where(tf.any(x.greater(0), 1, true), tf.where(tf.all(x.less(0)), x, x.square()), x.mul(3)),
   },
   {
+    name: 'a mask made of whole numbers',
+    shapes: [[3, 4]],
+    fn: (x) =>
+      x
+        .mul(0.1)
+        .add(2.5)
+        .toInt()
+        .greaterEqual(tf.range(0, 4, 1, 'int32'))
+        .toFloat()
+        .mul(x),
+  },
+  {
     name: 'floorDiv, which small changes do not pass',
     shapes: [[3, 4], [4]],
     fn: (a, b) => tf.floorDiv(a.mul(0.1).add(10), b.mul(0.01).add(3.1)).toFloat().add(a).add(b),

@@ -1,12 +1,13 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { HoldfastError } from '../base/errors.ts';
-import { dtypeOf, isInputSpec, readSpec, sizeOf } from './arrays.ts';
+import { isInputSpec, readSpec } from './arrays.ts';
 import { channelsPerBlock } from './block.ts';
 import { createDeviceSession } from './device-session.ts';
 import { bindInputs } from './eager.ts';
-import { createSession, type Provider, RuntimeTensor, type Session } from './onnxruntime.ts';
+import { createSession, type Provider, type RuntimeTensor, type Session, tensorOf } from './onnxruntime.ts';
 import { isTracedOutput, trace } from './tracing/trace.ts';
 import { flatten, mapTree } from './tree.ts';
+import { trialInputs } from './trial.ts';
 import type {
   ArraysOf,
   CompileOptions,
@@ -37,22 +38,7 @@ function toArray(tensor: RuntimeTensor, dtype: 'float32' | 'int32'): NdArray {
   throw new HoldfastError('TRACE_INVALID', `a result of type ${tensor.type} is not supported`);
 }
 
-/** The inputs that are passed at each run, as zeros. */
-function zeroFeeds(specs: Tree<InputSpec>): Record<string, RuntimeTensor> {
-  const feeds: Record<string, RuntimeTensor> = {};
-  for (const [path, leaf] of flatten(specs, isInputSpec)) {
-    const { shape, dtype, constant } = readSpec(leaf);
-    if (constant !== undefined) continue;
-    const data = dtype === 'int32' ? new Int32Array(sizeOf(shape)) : new Float32Array(sizeOf(shape));
-    feeds[path] = new RuntimeTensor(dtype, data, [...shape]);
-  }
-  return feeds;
-}
-
-/**
- * The session of a traced program. On a GPU it runs once, with zeros, and what is left to the CPU is reported.
- * @throws HoldfastError OP_UNSUPPORTED for what a GPU's provider refuses
- */
+/** The session of a traced program. What a GPU does not compute of it, or not right, is reported. */
 async function openSession(
   model: Uint8Array,
   threads: number,
@@ -60,20 +46,15 @@ async function openSession(
   { name, specs, report }: { name: string; specs: Tree<InputSpec>; report: Report },
 ): Promise<Session> {
   if (provider === 'cpu') return createSession(model, threads);
-  const { session, leftToCpu } = await createDeviceSession(model, threads, provider, (made) =>
-    made.run(zeroFeeds(specs)),
-  ).catch((cause: unknown) => {
-    throw new HoldfastError('OP_UNSUPPORTED', `${provider} cannot run ${name}, --device cpu can: ${String(cause)}`, {
-      cause,
-    });
-  });
+  const { session, leftToCpu, refused } = await createDeviceSession(model, threads, provider, trialInputs(specs));
+  if (refused !== undefined) report(`${name} is computed on the CPU, for ${provider} does not: ${refused}`);
   if (leftToCpu.length > 0) report(`${provider} leaves of ${name} to the CPU: ${leftToCpu.join(', ')}`);
   return session;
 }
 
 /**
  * Compiles functions to ONNX and runs them in ONNX Runtime, on the CPU unless told otherwise.
- * @param threads of one operation on the CPU. @param report takes what a GPU leaves to the CPU, a line per program.
+ * @param threads of one operation on the CPU. @param report takes what a GPU leaves to the CPU, a line or two per program.
  */
 export function createCompiledEngine(threads: number, target: Target = CPU, report: Report = () => undefined): Engine {
   const reported = new Set<string>();
@@ -103,7 +84,7 @@ export function createCompiledEngine(threads: number, target: Target = CPU, repo
         async run(inputs: RunInputs<I>): Promise<ArraysOf<O>> {
           const feeds: Record<string, RuntimeTensor> = {};
           for (const [path, array] of bindInputs(specTree, inputs as Tree<NdArray>)) {
-            if (!constants.has(path)) feeds[path] = new RuntimeTensor(dtypeOf(array), array.data, [...array.shape]);
+            if (!constants.has(path)) feeds[path] = tensorOf(array);
           }
           const results = await session.run(feeds, outputs);
           return mapTree(traced.outputs, isTracedOutput, (output) =>

@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
 import { HoldfastError } from '../base/errors.ts';
+import { dtypeOf } from './arrays.ts';
+import type { NdArray } from './types.ts';
 
 // ONNX Runtime's published libraries report to their maker unless this is set before they are loaded. A search server
 // has no business with that. (onnxruntime, pull request 27379: "full non-Windows opt-out when set before initialization".)
@@ -24,6 +26,10 @@ function load(): typeof import('onnxruntime-node') {
 export type Session = import('onnxruntime-node').InferenceSession;
 export type RuntimeTensor = import('onnxruntime-node').Tensor;
 export const RuntimeTensor = ort.Tensor;
+
+/** An array as ONNX Runtime takes it; the data are not copied. */
+export const tensorOf = (array: NdArray): RuntimeTensor =>
+  new RuntimeTensor(dtypeOf(array), array.data, [...array.shape]);
 
 type SessionOptions = NonNullable<Parameters<typeof ort.InferenceSession.create>[1]>;
 

@@ -16,9 +16,10 @@ export async function openDevice(name: string, threads: number, report: Report):
   const device = devices.find((one) => one.name === name);
   if (device !== undefined) return device.open(threads, report);
   if (name === 'auto') {
-    const { measureSpeed } = await import('./probe.ts');
+    // Loaded where there is something to measure: it needs ONNX Runtime, which not every platform has.
+    const measure = async (engine: Engine): Promise<number> => (await import('./probe.ts')).measureSpeed(engine);
     // TF.js is slower than any of the others wherever one of them works.
-    return openFastest([cuda, webgpu, cpu], eager, threads, report, measureSpeed);
+    return openFastest([cuda, webgpu, cpu], eager, threads, report, measure);
   }
   throw new HoldfastError('DEVICE_UNAVAILABLE', `no device "${name}"; there are: ${deviceNames.join(', ')}`);
 }

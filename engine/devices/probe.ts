@@ -1,12 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
-import { HoldfastError } from '../../base/errors.ts';
 import { createRandom } from '../../base/random.ts';
 import { ndarray, sizeOf } from '../arrays.ts';
-import { createCompiledEngine } from '../compiled.ts';
+import { createDeviceSession } from '../device-session.ts';
+import type { Provider } from '../onnxruntime.ts';
+import { trace } from '../tracing/trace.ts';
+import { trialInputs } from '../trial.ts';
 import type { Engine, NdArray } from '../types.ts';
-
-/** GPUs round products to fewer bits than float32 (NVIDIA's TF32 keeps ten); what is wrong is wrong by more than this. */
-const TOLERANCE = 1e-2;
 
 interface Inputs extends Record<string, tf.Tensor> {
   readonly images: tf.Tensor;
@@ -50,34 +49,15 @@ const shapesOf = (inputs: ReturnType<typeof arrays>) => ({
 });
 
 /**
- * Computes a small network and a gradient of it and compares them with those of the CPU.
- * @throws HoldfastError DEVICE_UNAVAILABLE when the numbers are wrong, and what the device throws
+ * Computes a small network and a gradient of it on a provider, which must give the numbers of the CPU.
+ * @returns why it cannot be used; undefined when it can.
  */
-export async function checkNumbers(engine: Engine): Promise<void> {
-  const inputs = arrays(2, 6, 3, 8);
-  const run = async (on: Engine) => {
-    const program = await on.compile(embedAndDifferentiate, shapesOf(inputs), { name: 'probe' });
-    return program.run(inputs).finally(() => program.release());
-  };
-  const [actual, expected] = [await run(engine), await run(createCompiledEngine(1))];
-  for (const name of ['embeddings', 'gradient'] as const) {
-    const error = relativeError(actual[name], expected[name]);
-    if (error < TOLERANCE) continue;
-    throw new HoldfastError(
-      'DEVICE_UNAVAILABLE',
-      `${engine.device} computes wrong numbers: ${name} are off by ${error}`,
-    );
-  }
-}
-
-/** The largest difference, relative to the largest number; NaN when anything is. */
-function relativeError(actual: NdArray, expected: NdArray): number {
-  let [worst, scale] = [0, 0];
-  expected.data.forEach((value, i) => {
-    worst = Math.max(worst, Math.abs((actual.data[i] ?? Number.NaN) - value));
-    scale = Math.max(scale, Math.abs(value));
-  });
-  return worst / scale;
+export async function tryProvider(provider: Provider, threads: number): Promise<string | undefined> {
+  const specs = shapesOf(arrays(2, 6, 3, 8));
+  const { model } = trace((inputs) => embedAndDifferentiate(inputs as Inputs), specs, 'probe');
+  const { session, refused } = await createDeviceSession(model, threads, provider, trialInputs(specs));
+  await session.release();
+  return refused;
 }
 
 /** Milliseconds that a forward pass of 64 images takes, once it is compiled: 1.2 billion multiply-adds. */

@@ -13,17 +13,11 @@ export async function openProvider(
   report: Report,
   explain: (said: string) => string,
 ): Promise<Engine> {
-  const [{ createCompiledEngine }, { checkNumbers }] = await Promise.all([
+  const [{ createCompiledEngine }, { tryProvider }] = await Promise.all([
     import('../compiled.ts'),
     import('./probe.ts'),
   ]);
-  try {
-    await checkNumbers(createCompiledEngine(threads, target));
-  } catch (error) {
-    if (error instanceof HoldfastError && error.code === 'DEVICE_UNAVAILABLE') throw error;
-    const cause = error instanceof HoldfastError ? error.cause : error;
-    const said = (cause instanceof Error ? cause.message : String(cause)).trim();
-    throw new HoldfastError('DEVICE_UNAVAILABLE', `${target.provider}: ${explain(said)}`, { cause: error });
-  }
+  const refused = await tryProvider(target.provider, threads);
+  if (refused !== undefined) throw new HoldfastError('DEVICE_UNAVAILABLE', `${target.provider}: ${explain(refused)}`);
   return createCompiledEngine(threads, target, report);
 }

@@ -5,16 +5,17 @@ import * as tf from '@tensorflow/tfjs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { HoldfastError } from '../../base/errors.ts';
 import { createCompiledEngine } from '../../engine/compiled.ts';
+import { firstWrong } from '../../engine/device-session.ts';
 import { openFastest } from '../../engine/devices/auto.ts';
 import { type CudaNeeds, cudaNeeds, describeNeeds } from '../../engine/devices/cuda-libraries.ts';
 import { devices } from '../../engine/devices/index.ts';
 import { deviceNames } from '../../engine/devices/names.ts';
-import { checkNumbers } from '../../engine/devices/probe.ts';
 import { readDevice, readThreads } from '../../engine/devices/settings.ts';
 import { checkThreads, defaultThreads, physicalCores } from '../../engine/devices/threads.ts';
 import type { Device } from '../../engine/devices/types.ts';
 import { gpuDeviceFiles, vulkanDrivers } from '../../engine/devices/vulkan.ts';
 import { createEngine } from '../../engine/index.ts';
+import { trialInputs } from '../../engine/trial.ts';
 import type { Engine, NdArray } from '../../engine/types.ts';
 import { installCuda } from '../../scripts/install-cuda.ts';
 import { run } from '../e2e/command.ts';
@@ -147,33 +148,41 @@ describe('auto', () => {
   });
 });
 
-describe('the check of a device', () => {
-  it('passes the CPU and refuses a device that computes wrong', async () => {
-    const right = createCompiledEngine(1);
-    await expect(checkNumbers(right)).resolves.toBeUndefined();
-    const wrong: Engine = {
-      ...right,
-      device: 'broken',
-      compile: (fn, specs, options) =>
-        right.compile<Parameters<typeof fn>[0], ReturnType<typeof fn>>(
-          (inputs) => tf.tidy(() => scaled(fn(inputs))) as ReturnType<typeof fn>,
-          specs,
-          options,
-        ),
-    };
-    await expect(checkNumbers(wrong)).rejects.toMatchObject({
-      code: 'DEVICE_UNAVAILABLE',
-      message: expect.stringContaining('broken computes wrong numbers'),
+describe('the numbers of a device', () => {
+  const of = (...values: number[]) => ({ y: { data: Float32Array.from(values) } });
+
+  it('may be rounded otherwise than those of the CPU, and no more', () => {
+    expect(firstWrong(of(1.001, -2.001, 0), of(1, -2, 0))).toBeUndefined();
+    expect(firstWrong(of(1, 2, 0), of(1, -2, 0))).toMatch(/^y is off by 179 %/);
+    expect(firstWrong(of(0, 1e-3), of(0, 0))).toMatch(/^y is off by/);
+    // Rounding where the CPU has rounding too, beside a result that is large.
+    const loss = { data: Float32Array.of(3) };
+    expect(firstWrong({ loss, ...of(1e-7, -2e-7) }, { loss, ...of(-1e-7, 3e-8) })).toBeUndefined();
+    expect(firstWrong({ loss, ...of(1e-4, -2e-4) }, { loss, ...of(-1e-4, 3e-5) })).toMatch(/^y is off by/);
+    expect(firstWrong({ y: { data: Int32Array.of(3, 4) } }, { y: { data: Int32Array.of(4, 3) } })).toMatch(
+      /^y is off by 28 %/,
+    );
+  });
+
+  it("must be finite where the CPU's are", () => {
+    expect(firstWrong(of(1, Number.NaN), of(1, 2))).toMatch(/^y is off by NaN/);
+    expect(firstWrong(of(1, 0), of(1, Number.NaN))).toBeUndefined();
+    expect(firstWrong({}, of(1, 2))).toMatch(/^y is off by NaN/);
+  });
+
+  it('are compared on inputs that networks take', () => {
+    const inputs = trialInputs({
+      images: [2, 8, 8, 3],
+      w: { kernel: [3, 3, 64, 8], variance: [8] },
+      rows: { shape: [5], dtype: 'int32' },
     });
+    expect([...inputs.keys()]).toEqual(['images', 'w/kernel', 'w/variance', 'rows']);
+    const numbers = (name: string): number[] => [...(inputs.get(name)?.data ?? [])];
+    expect(numbers('w/variance').every((value) => value >= 0.5 && value < 1.5)).toBe(true);
+    expect(Math.max(...numbers('w/kernel').map(Math.abs))).toBeLessThan(2 / Math.sqrt(3 * 3 * 64));
+    expect(new Set(numbers('rows'))).toEqual(new Set([0, 1]));
   });
 });
-
-/** Results that are off by five percent. */
-function scaled(results: unknown): tf.TensorContainer {
-  return Object.fromEntries(
-    Object.entries(results as Record<string, tf.Tensor>).map(([name, x]) => [name, x.mul(1.05)]),
-  );
-}
 
 describe('webgpu', () => {
   const open = (environment: Readonly<Record<string, string>>) =>

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { createRandom } from '../../base/random.ts';
 import { dtypeOf, ndarray, sizeOf } from '../../engine/arrays.ts';
 import type { NdArray } from '../../engine/types.ts';
-import { compiled, functionOf, inputsOf, type OpCase, randomArray } from './agreement.ts';
+import { compiled, expectComputed, functionOf, inputsOf, type OpCase, randomArray } from './agreement.ts';
 
 /**
  * Numbers of a range in random order, all different and different from those of the other inputs, none in the middle of
@@ -78,6 +78,7 @@ export async function expectSlopes(test: OpCase): Promise<void> {
     expect(Math.abs(difference - slope), `${test.name}: ${slope}, by differences ${difference}`).toBeLessThan(allowed);
   }
   await program.release();
+  expectComputed(test.name);
 }
 
 /** The sum of the products, of the second less the third where there is a third. */

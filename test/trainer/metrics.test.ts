@@ -30,6 +30,12 @@ const ranked = fc.array(fc.tuple(fc.integer({ min: 0, max: 6 }), fc.integer({ mi
   maxLength: 30,
 });
 
+/** Processor time since then: unlike the clock, it does not mind what else the machine does. */
+function processorMilliseconds(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1000;
+}
+
 describe('rankQuery', () => {
   it('is rank and average precision by definition, ties included', () => {
     fc.assert(
@@ -89,21 +95,21 @@ describe('retrieval', () => {
   it('takes 3,000 images of 128 dimensions in seconds', () => {
     const images = randomRows(3000, 128, 4);
     const labels = all(3000).map((row) => row % 430);
-    const start = performance.now();
+    const start = process.cpuUsage();
     const { recallAt1, queries } = retrieval(images, images, labels, all(3000));
     expect(queries).toBe(3000);
     // Seven of a class among random rows: about 6 in 2999 by chance.
     expect(recallAt1).toBeLessThan(0.02);
-    expect(performance.now() - start).toBeLessThan(12_000);
+    expect(processorMilliseconds(start)).toBeLessThan(12_000);
   });
 
   it('stays fast where classes are large', () => {
     const images = randomRows(1500, 8, 5);
     const labels = all(1500).map((row) => row % 2);
-    const start = performance.now();
+    const start = process.cpuUsage();
     const { recallAt1 } = retrieval(images, images, labels, all(1500));
     expect(Math.abs(recallAt1 - 0.5)).toBeLessThan(0.1);
-    expect(performance.now() - start).toBeLessThan(12_000);
+    expect(processorMilliseconds(start)).toBeLessThan(12_000);
   });
 });
 

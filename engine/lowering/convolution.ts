@@ -1,4 +1,5 @@
 import * as blocked from './conv-blocked.ts';
+import { filterGradient } from './conv-filter-gradient.ts';
 import { type ConvAttrs, describe } from './conv-info.ts';
 import { inputGradient } from './conv-input-gradient.ts';
 import * as plain from './conv-plain.ts';
@@ -21,7 +22,7 @@ export const convolution: readonly Lowering[] = [
     'Conv2DBackpropFilter',
     (graph, { values: { x, dy }, attrs }) => {
       const info = describe(x.shape, attrs.filterShape, attrs);
-      return blocked.filterGradient(graph, x, dy, info) ?? plain.filterGradient(graph, x, dy, info);
+      return filterGradient(graph, x, dy, info) ?? plain.filterGradient(graph, x, dy, info);
     },
   ),
 ];

@@ -1,3 +1,4 @@
+import { sizeOf } from '../arrays.ts';
 import type { GraphBuilder } from '../tracing/graph.ts';
 import { broadcastShapes, type Layout, padRank, sameSizes, type Value, type ValueType } from '../tracing/value.ts';
 import { scaleChannels, shiftChannels } from './channels.ts';
@@ -34,7 +35,11 @@ const IMAGE_ROLES: Readonly<Record<string, 'sum of images' | 'product of images'
 /** Applies an operator with NumPy broadcasting, on stored sizes: what is broadcast stays so. */
 export function zipElements(graph: GraphBuilder, op: string, values: readonly Value[], type?: ValueType): Value {
   const layout = commonLayout(graph, values);
-  const operands = values.map((value) => graph.withLayout(value, layout));
+  const operands = widened(
+    graph,
+    values.map((value) => graph.withLayout(value, layout)),
+    layout,
+  );
   const shape = values.map((value) => value.shape).reduce(broadcastShapes);
   const stored = padRank(operands.map((value) => value.stored).reduce(broadcastShapes), shape.length);
   const result = { type: type ?? (values[0] as Value).type, shape, stored, layout };
@@ -51,6 +56,20 @@ export function zipElements(graph: GraphBuilder, op: string, values: readonly Va
     role === undefined ? {} : { role },
   );
   return { ...result, name };
+}
+
+/** Numbers per channel of pictures that lie in rows, spelt out for one row of pixels: ONNX broadcasts long stretches faster. */
+function widened(graph: GraphBuilder, operands: readonly Value[], layout: Layout): readonly Value[] {
+  const largest = operands.reduce((a, b) => (sizeOf(b.stored) > sizeOf(a.stored) ? b : a));
+  const [, height = 1, width = 1, channels = 1] = largest.stored;
+  if (layout !== 'row' || largest.stored.length !== 4 || channels > 4 || height * width < 64) return operands;
+  return operands.map((value) => {
+    if (value.uniform !== undefined || sizeOf(value.stored) !== channels || value.stored.at(-1) !== channels)
+      return value;
+    const stored = [1, 1, width, channels];
+    const name = graph.node('Expand', [graph.reshaped(value.name, [1, channels]), graph.integers(width, channels)]);
+    return { ...value, name: graph.reshaped(name, stored), stored };
+  });
 }
 
 /** Sums, differences, products and quotients of blocked images with one number per channel, which ONNX would broadcast slowly. */

@@ -34,6 +34,9 @@ const named: Conv[] = [
   { size: [9, 9], filter: [3, 3], channels: [2, 3], stride: 1, pad: 'same', dilation: 2 },
   { size: [6, 6], filter: [3, 3], channels: [32, 4], stride: 1, pad: 'same', dilation: 1 },
   { size: [6, 6], filter: [3, 3], channels: [32, 33], stride: 2, pad: 'same', dilation: 1 },
+  // Large enough for the gradient of the filter to be taken in bands of rows, at the last with rows that no window meets.
+  { size: [40, 40], filter: [3, 3], channels: [3, 16], stride: 1, pad: 'same', dilation: 1 },
+  { size: [64, 62], filter: [5, 3], channels: [2, 16], stride: 2, pad: 'valid', dilation: 1 },
 ];
 
 describe('the lowering of convolution', () => {

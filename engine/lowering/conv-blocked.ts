@@ -1,7 +1,7 @@
 import type { GraphBuilder } from '../tracing/graph.ts';
 import type { Value } from '../tracing/value.ts';
 import { blockFilter, convolveBlocked, operandOf, readable } from './blocked-images.ts';
-import { type Axis, attributesOf, axesOf, type Info, workOf } from './conv-info.ts';
+import { attributesOf, type Info, workOf } from './conv-info.ts';
 
 /** The convolution itself on blocked images; undefined where its channels do not fill blocks. */
 export function convolve(graph: GraphBuilder, x: Value, filter: Value, info: Info): Value | undefined {

@@ -29,7 +29,7 @@ const TOLERANCE = 0.05;
  * @throws what fails on the CPU too
  */
 export async function createDeviceSession(
-  model: Uint8Array,
+  model: Uint8Array | string,
   threads: number,
   provider: Provider,
   trial: ReadonlyMap<string, NdArray>,
@@ -70,7 +70,7 @@ async function runTrial(
 }
 
 /** A session that has run once. Where operators are left to the CPU, ONNX Runtime says which in the profile of a run. */
-async function runOnce(model: Uint8Array, threads: number, provider: Provider, feeds: Tensors) {
+async function runOnce(model: Uint8Array | string, threads: number, provider: Provider, feeds: Tensors) {
   const strict = await createSession(model, threads, provider, { strict: true }).catch((error: unknown) => {
     if (String(error).includes('fallback to CPU EP')) return undefined;
     throw error;

@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { HoldfastError } from '../../base/errors.ts';
 import { SERVING_FILE } from '../../embedding/files.ts';
-import { createSession, type Provider, RuntimeTensor } from '../../engine/onnxruntime.ts';
+import { createDeviceSession } from '../../engine/device-session.ts';
+import { createSession, type Provider, RuntimeTensor, type Session } from '../../engine/onnxruntime.ts';
+import { trialInputs } from '../../engine/trial.ts';
+import type { Report } from '../../engine/types.ts';
 
 /** The serving model of a version: pixels to unit embeddings. */
 export interface Embedder {
@@ -15,10 +18,15 @@ export interface Embedder {
  * Opens the `model.onnx` of a version folder. Only ONNX Runtime is loaded for it, so that a server is ready quickly.
  * @throws HoldfastError MODEL_DAMAGED
  */
-export async function openEmbedder(directory: string, threads: number, provider: Provider = 'cpu'): Promise<Embedder> {
+export async function openEmbedder(
+  directory: string,
+  threads: number,
+  provider: Provider = 'cpu',
+  report: Report = () => undefined,
+): Promise<Embedder> {
   const path = join(directory, SERVING_FILE);
   if (!existsSync(path)) throw new HoldfastError('MODEL_DAMAGED', `${path} is missing`);
-  const session = await createSession(path, threads, provider).catch((cause: unknown) => {
+  const session = await openSession(path, threads, provider, report).catch((cause: unknown) => {
     throw new HoldfastError('MODEL_DAMAGED', `${path} cannot be opened: ${String(cause)}`, { cause });
   });
   return {
@@ -35,6 +43,18 @@ export async function openEmbedder(directory: string, threads: number, provider:
     },
     release: () => session.release(),
   };
+}
+
+/** On a GPU, once that has embedded a picture as the CPU does; on the CPU otherwise, which is reported. */
+async function openSession(path: string, threads: number, provider: Provider, report: Report): Promise<Session> {
+  const cpu = await createSession(path, threads);
+  const [images] = cpu.inputMetadata;
+  if (provider === 'cpu' || images === undefined || !images.isTensor) return cpu;
+  await cpu.release();
+  const one = trialInputs({ [images.name]: [1, ...images.shape.slice(1).map(Number)] });
+  const { session, refused } = await createDeviceSession(path, threads, provider, one);
+  if (refused !== undefined) report(`pictures are embedded on the CPU, for ${provider} does not: ${refused}`);
+  return session;
 }
 
 /** Bytes to pixels in [0,1], one picture after the other, and the side of each. */

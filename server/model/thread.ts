@@ -8,11 +8,11 @@ import type { ModelReply, ModelRequest, ModelThreadData } from './messages.ts';
 
 const { directory, threads, device } = workerData as ModelThreadData;
 const notes: string[] = [];
+const report = (line: string): unknown => notes.push(line);
 let adversary: Promise<Adversary> | undefined;
 
 /** Loaded with the first gradient: TF.js takes a while, and embedding does not need it. */
 function loadAdversary(): Promise<Adversary> {
-  const report = (line: string): unknown => notes.push(line);
   adversary ??= import('./adversary.ts').then(({ createAdversary }) =>
     createAdversary(directory, { device, threads, report }),
   );
@@ -27,7 +27,7 @@ async function serve(): Promise<void> {
   // A GPU that was named embeds too, and is opened first, so that what it lacks is said. `auto` leaves the CPU its searches.
   const provider = device === 'webgpu' || device === 'cuda' ? device : 'cpu';
   if (provider !== 'cpu') await loadAdversary();
-  const embedder = await openEmbedder(directory, threads, provider);
+  const embedder = await openEmbedder(directory, threads, provider, report);
 
   const answer = async (request: ModelRequest): Promise<ModelReply> => {
     switch (request.kind) {

@@ -8,12 +8,17 @@ import { es } from '../../attack/objectives/index.ts';
 import { runAttack } from '../../attack/runner.ts';
 import type { Backbone } from '../../embedding/types.ts';
 import { ndarray } from '../../engine/arrays.ts';
+import { cudaNeeds, describeNeeds } from '../../engine/devices/cuda-libraries.ts';
+import { readDevice } from '../../engine/devices/settings.ts';
 import { createEagerEngine } from '../../engine/eager.ts';
 import { queryConstants, shiftConstants } from '../../server/model/objectives.ts';
 import { startModelThread } from '../../server/model/service.ts';
 import type { ModelService } from '../../server/model/types.ts';
 import { writeTestModel } from './support/model.ts';
 import { drawing } from './support/pictures.ts';
+
+/** HOLDFAST_TEST_DEVICE, for the same tests on a GPU. */
+const device = readDevice(undefined, { HOLDFAST_DEVICE: process.env.HOLDFAST_TEST_DEVICE });
 
 const EPSILON = 8 / 255;
 const pixels = (seed: number): Uint8Array => drawing(seed, 32).data;
@@ -31,7 +36,7 @@ let model: ModelService;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-adversary-'));
   writeTestModel(folder);
-  model = await startModelThread(join(folder, 'test-1'));
+  model = await startModelThread(join(folder, 'test-1'), { device });
 });
 afterAll(async () => {
   await model.close();
@@ -151,6 +156,20 @@ describe('an attack step on the thread', () => {
     const search = (): Promise<unknown> => model.embed([pixels(2)]).then(() => order.push('search'));
     await Promise.all([step('first'), step('second'), search(), step('third')]);
     expect(order).toEqual(['search', 'first', 'second', 'third']);
+  });
+});
+
+describe('the device of the adversary', () => {
+  it('is spoken of where it is not the CPU', async () => {
+    const named = await model.warmUp();
+    if (device === 'cpu') expect(named).toEqual([]);
+    else expect(named).toContain(`gradients and attacks are computed on ${device}`);
+  });
+
+  it('is refused with its reason where it was named and is not there', async () => {
+    const nowhere = startModelThread(join(folder, 'test-1'), { device: 'cuda' });
+    if (describeNeeds(cudaNeeds()) === undefined) await (await nowhere).close();
+    else await expect(nowhere).rejects.toMatchObject({ code: 'DEVICE_UNAVAILABLE' });
   });
 });
 

@@ -1,9 +1,9 @@
-import { sizeOf } from '../arrays.ts';
 import type { GraphBuilder } from '../tracing/graph.ts';
 import { physical, rowValue, type Value } from '../tracing/value.ts';
-import { interleaved, operandOf } from './blocked-images.ts';
-import { attributesOf, axesOf, type ConvAttrs, describe, type Info } from './conv-info.ts';
+import { operandOf } from './blocked-images.ts';
+import { attributesOf, type ConvAttrs, describe, type Info } from './conv-info.ts';
 import { channelsFirst, imagesOf, transposedAttributes } from './conv-plain.ts';
+import { maxPoolGradient } from './max-pool-gradient.ts';
 import { type Lowering, lowering } from './types.ts';
 
 interface PoolAttrs extends ConvAttrs {
@@ -27,56 +27,6 @@ function pool(graph: GraphBuilder, op: 'MaxPool' | 'AveragePool', x: Value, info
   const memory = physical(info.outShape, 'blocked', graph.block);
   const pooled = graph.blockedNode(op, [name], attributes, { inputs: [sizes], output, memory });
   return { ...rowValue(pooled, 'float32', info.outShape), layout: 'blocked' };
-}
-
-/** The gradient of each window goes to its first largest element. */
-function maxPoolGradient(graph: GraphBuilder, dy: Value, x: Value, y: Value, info: Info): Value {
-  const apart = axesOf(info).every(
-    ({ filter, stride, size, out, before }) => filter === stride && before === 0 && out * stride === size,
-  );
-  return apart ? windowsApart(graph, dy, x, y, info) : windowsOverlapping(graph, dy, x, info);
-}
-
-/** Each place of the windows in turn takes the gradient that is left where it is as large as the largest element. */
-function windowsApart(graph: GraphBuilder, dy: Value, x: Value, y: Value, info: Info): Value {
-  const layout = graph.blocks(info.inChannels) ? 'blocked' : 'channelsFirst';
-  const [image, largest, upstream] = [x, y, dy].map(
-    (value) => graph.expanded(graph.withLayout(value, layout)).name,
-  ) as [string, string, string];
-  const { filterHeight: height, filterWidth: width } = info;
-  let left = upstream;
-  const parts = Array.from({ length: height }, (_, i) =>
-    Array.from({ length: width }, (_, j) => {
-      if (i === height - 1 && j === width - 1) return left;
-      const ends = [info.inHeight, info.inWidth];
-      const place = graph.node('Slice', [
-        image,
-        graph.integers(i, j),
-        graph.integers(...ends),
-        graph.integers(2, 3),
-        graph.integers(height, width),
-      ]);
-      const hit = graph.node('Cast', [graph.node('Equal', [place, largest])], { to: 1 });
-      const taken = graph.node('Mul', [left, hit]);
-      left = graph.node('Sub', [left, taken]);
-      return taken;
-    }),
-  );
-  const sizes = physical(info.outShape, layout, graph.block);
-  return { ...rowValue(interleaved(graph, parts, sizes), 'float32', info.inShape), layout };
-}
-
-/** Elements of several windows add up their gradients. */
-function windowsOverlapping(graph: GraphBuilder, dy: Value, x: Value, info: Info): Value {
-  const [, places = ''] = graph.nodeWithOutputs('MaxPool', [channelsFirst(graph, x)], attributesOf(info), 2);
-  const total = sizeOf(info.inShape);
-  const zeros = graph.node('Expand', [graph.scalar(0, 'float32'), graph.integers(total)]);
-  const scattered = graph.node(
-    'ScatterElements',
-    [zeros, graph.reshaped(places, [-1]), graph.reshaped(channelsFirst(graph, dy), [-1])],
-    { axis: 0, reduction: 'add' },
-  );
-  return imagesOf(graph.reshaped(scattered, physical(info.inShape, 'channelsFirst', 1)), info.inShape);
 }
 
 /** The gradient of each window is shared out evenly over its elements inside the image. */

@@ -23,6 +23,15 @@ export function clip(graph: GraphBuilder, x: Value, low: number, high: number): 
   return { name, type, shape, stored, layout };
 }
 
+/** -1, 0 or 1. The providers of GPUs lack the operator, which every step of an attack needs: there it is two comparisons. */
+function sign(graph: GraphBuilder, x: Value): Value {
+  if (graph.block > 1) return mapElements(graph, 'Sign', x);
+  const zero = graph.uniform(0, [], x.type);
+  const signs = ['Greater', 'Less'].map((op) => cast(graph, zipElements(graph, op, [x, zero], 'bool'), x.type));
+  const [above, below] = signs as [Value, Value];
+  return zipElements(graph, 'Sub', [above, below]);
+}
+
 /**
  * log(1 + x) without losing small x: with u = 1 + x as rounded, it is log(u) where u - 1 gives x back, and else
  * log(u) x / (u - 1), which undoes the rounding of u; where u - 1 is 0, it is x itself.
@@ -66,7 +75,6 @@ export const unary: readonly Lowering[] = [
   direct('Log', 'Log', Math.log),
   direct('Neg', 'Neg', (x) => -x, true),
   direct('Reciprocal', 'Reciprocal', (x) => 1 / x),
-  direct('Sign', 'Sign', Math.sign, true),
   direct('Sin', 'Sin', Math.sin),
   direct('Sinh', 'Sinh', Math.sinh),
   direct('Sqrt', 'Sqrt', Math.sqrt),
@@ -78,6 +86,10 @@ export const unary: readonly Lowering[] = [
   // Halves go to the even neighbour, in ONNX as in TF.js.
   composed('Round', (graph, x) => mapElements(graph, 'Round', x)),
   composed('Rsqrt', rsqrt),
+  lowering<'x'>('Sign', (graph, { values: { x } }) => {
+    if (x.uniform !== undefined) return graph.uniform(Math.sign(x.uniform), x.shape, x.type);
+    return x.type === 'int32' ? sign(graph, x) : onFloats(graph, x, (numbers) => sign(graph, numbers));
+  }),
   // Unlike its neighbours, it makes floating-point numbers of integers.
   lowering<'x'>('Exp', (graph, { values: { x } }) =>
     x.uniform === undefined

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { expect } from 'vitest';
 import { createRandom } from '../../base/random.ts';
 import { dtypeOf, ndarray, sizeOf } from '../../engine/arrays.ts';
+import { createCompiledEngine } from '../../engine/compiled.ts';
 import { findNativeBackend } from '../../engine/devices/tfjs.ts';
 import { createEagerEngine } from '../../engine/eager.ts';
 import { createEngine } from '../../engine/index.ts';
@@ -15,6 +16,8 @@ export const device = process.env.HOLDFAST_TEST_DEVICE || 'cpu';
 const said: string[] = [];
 
 export const compiled = await createEngine({ device, threads: 1, report: (line) => said.push(line) });
+/** The CPU as GPUs and exported models have it: images with their channels first. */
+const plain = createCompiledEngine(1, { provider: 'cpu', images: 'channelsFirst' });
 /** TF.js on `cpu`, or with HOLDFAST_TEST_EAGER=tensorflow on TensorFlow's own kernels. */
 export const eager = await eagerEngine(process.env.HOLDFAST_TEST_EAGER || 'cpu');
 
@@ -101,7 +104,10 @@ export function functionOf(test: OpCase): (given: Record<string, tf.Tensor>) => 
   };
 }
 
-/** Runs a case compiled and eagerly and compares its value and the gradient of a weighted sum of it. */
+/**
+ * Runs a case compiled and eagerly and compares its value and the gradient of a weighted sum of it. Cases with images are
+ * compiled in both layouts.
+ */
 export async function expectAgreement(test: OpCase, tolerance = 2e-5): Promise<void> {
   await compare(test, allowed(tolerance));
   expectComputed(test.name);
@@ -125,13 +131,19 @@ async function compare(test: OpCase, tolerance: number): Promise<void> {
     Object.entries(inputs).map(([name, array]) => [name, { shape: array.shape, dtype: dtypeOf(array) }]),
   );
   const fn = functionOf(test);
-  const [a, e] = [await compiled.compile(fn, specs, { name: test.name }), await eager.compile(fn, specs)];
-  const [actual, expected] = [await a.run(inputs), await e.run(inputs)];
-  expect(Object.keys(actual)).toEqual(Object.keys(expected));
-  for (const [name, array] of Object.entries(expected)) {
-    const result = actual[name] as NdArray;
-    expect(dtypeOf(result), `${test.name} ${name}: type`).toBe(dtypeOf(array));
-    expectClose(result, array, tolerance, `${test.name} ${name}`);
+  const images = test.shapes.some((shape) => shape.length === 4);
+  const engines = device === 'cpu' && images ? [compiled, plain] : [compiled];
+  const expected = await (await eager.compile(fn, specs)).run(inputs);
+  for (const engine of engines) {
+    const program = await engine.compile(fn, specs, { name: test.name });
+    const actual = await program.run(inputs);
+    expect(Object.keys(actual)).toEqual(Object.keys(expected));
+    for (const [name, array] of Object.entries(expected)) {
+      const result = actual[name] as NdArray;
+      const what = `${test.name} ${name}${engine === plain ? ', channels first' : ''}`;
+      expect(dtypeOf(result), `${what}: type`).toBe(dtypeOf(array));
+      expectClose(result, array, tolerance, what);
+    }
+    await program.release();
   }
-  await a.release();
 }

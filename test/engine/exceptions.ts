@@ -16,11 +16,6 @@ export const exceptions: Readonly<Record<string, readonly Exception[]>> = {
       why: 'Pow fails where one operand has a last axis of 1 and the other one of a multiple of four',
     },
     {
-      cases: /^(max pool |maxPool)/,
-      error: 'The Indices output is not supported yet',
-      why: 'MaxPool has no second output, and the gradient needs it',
-    },
-    {
       cases: /^(depthwise .* x \d+, \d+ x [2-9],|depthwiseConv2d with a multiplier$)/,
       error: 'gradient0 is off by',
       why: 'ConvTranspose of several groups computes wrong where a group has several input channels',

@@ -36,7 +36,7 @@ export async function interleave(contenders: readonly Contender[], rounds: numbe
   });
 }
 
-/** The machine and its load, which belong beside every figure. */
+/** The machine, and the load that a bench found at its start: they belong beside every figure. */
 export function machine(): Record<string, string | number> {
   const processors = cpus();
   return {
@@ -56,8 +56,11 @@ export interface Report {
 }
 
 /** Prints reports as tables and writes them as JSON where a file is named. */
-export function publish(reports: readonly Report[], jsonFile: string | undefined): void {
-  const about = machine();
+export function publish(
+  about: ReturnType<typeof machine>,
+  reports: readonly Report[],
+  jsonFile: string | undefined,
+): void {
   process.stdout.write(
     `${about.processor}, ${about.cores} cores, Node ${about.node}, load ${about.load}, ${about.date}\n`,
   );

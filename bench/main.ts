@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { benchEngine } from './engine.ts';
-import { publish, type Report } from './harness.ts';
+import { machine, publish, type Report } from './harness.ts';
 import { benchServer } from './server.ts';
 
 const benches: Readonly<Record<string, () => Promise<Report>>> = { engine: benchEngine, server: benchServer };
@@ -16,7 +16,8 @@ if (values.help === true || unknown.length > 0) {
   process.stdout.write(`npm run bench -- [${Object.keys(benches).join(' | ')}]... [--json FILE]\n`);
   process.exitCode = unknown.length > 0 ? 1 : 0;
 } else {
+  const about = machine();
   const reports: Report[] = [];
   for (const name of wanted) reports.push(await (benches[name] as () => Promise<Report>)());
-  publish(reports, values.json);
+  publish(about, reports, values.json);
 }

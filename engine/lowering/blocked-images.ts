@@ -73,6 +73,16 @@ export function blockFilter(graph: GraphBuilder, filter: string, sizes: readonly
     const split = graph.reshaped(filled, [height, width, input, whole / block, block]);
     return graph.reshaped(graph.node('Transpose', [split], { perm: [3, 2, 0, 1, 4] }), [whole, input, height, width]);
   }
+  if (graph.isFixed(filled)) {
+    // ONNX Runtime transposes constants when it opens the program; its reorderings it would do in each run.
+    const split = graph.reshaped(filled, [height, width, input / block, block, whole / block, block]);
+    return graph.reshaped(graph.node('Transpose', [split], { perm: [4, 2, 0, 1, 3, 5] }), [
+      whole,
+      input,
+      height,
+      width,
+    ]);
+  }
   // First output channels in blocks before everything else, as if the filter were an image; then whole b x b squares move.
   const rows = height * width * input;
   const view = { inputs: [undefined], output: [1, whole, rows, 1] };
@@ -95,9 +105,14 @@ export function blockFilterBack(graph: GraphBuilder, filter: string, sizes: read
   const { block } = graph;
   const [height, width, input, output] = sizes as readonly [number, number, number, number];
   const places = height * width;
+  const inSquares = [height, width, input / block, output / block, block * block];
+  if (graph.isFixed(filter)) {
+    const split = graph.reshaped(filter, [places, input / block, block, output / block, block]);
+    return graph.reshaped(graph.node('Transpose', [split], { perm: [0, 1, 3, 4, 2] }), inSquares);
+  }
   const view = { inputs: [undefined], output: [places, input, 1, output] };
   const swapped = graph.blockedNode('ReorderInput', [graph.reshaped(filter, [places, input, 1, output])], {}, view);
-  return graph.reshaped(swapped, [height, width, input / block, output / block, block * block]);
+  return graph.reshaped(swapped, inSquares);
 }
 
 /** The places of a filter from `blockFilterBack` behind its channels. */

@@ -48,6 +48,7 @@ export class GraphBuilder {
   private readonly constants = new Map<string, OnnxTensor>();
   private readonly known = new Map<string, string>();
   private readonly conversions = new Map<string, Value>();
+  private readonly fixed = new Map<string, boolean>([['', true]]);
   private count = 0;
 
   constructor(block = 1, outer?: GraphBuilder) {
@@ -120,6 +121,16 @@ export class GraphBuilder {
   /** The node that makes a value, here or in a graph around this one. */
   makerOf(name: string): Node | undefined {
     return this.makers.get(name) ?? this.outer?.makerOf(name);
+  }
+
+  /** Whether a value depends on constants alone, so that ONNX Runtime can compute it once, when it opens the program. */
+  isFixed(name: string): boolean {
+    const known = this.root.fixed.get(name);
+    if (known !== undefined) return known;
+    const maker = this.makerOf(name);
+    const fixed = maker === undefined ? this.root.constants.has(name) : readNames(maker).every((n) => this.isFixed(n));
+    this.root.fixed.set(name, fixed);
+    return fixed;
   }
 
   /** The output of an equal node that is there already. */

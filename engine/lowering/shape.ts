@@ -72,7 +72,7 @@ function concat(graph: GraphBuilder, values: readonly Value[], axis: number): Va
   if (first === undefined) return emptyJoin(graph, values, axis);
   if (present.length === 1) return first;
   const at = axis < 0 ? axis + first.shape.length : axis;
-  const layout = commonLayout(graph, present, at);
+  const layout = commonLayout(graph, present);
   const sources = present.map((value) => graph.expanded(graph.withLayout(value, layout)));
   const total = sources.reduce((sum, value) => sum + (value.shape[at] as number), 0);
   const shape = first.shape.map((size, i) => (i === at ? total : size));
@@ -84,11 +84,11 @@ function concat(graph: GraphBuilder, values: readonly Value[], axis: number): Va
   return { name, type: first.type, shape, stored: shape, layout };
 }
 
-/** The layout that all values have, where they can be joined in it. */
-function commonLayout(graph: GraphBuilder, values: readonly Value[], axis: number): Layout {
+/** The layout that all values have, where they can be joined in it: blocked images that are spelt out fill blocks. */
+function commonLayout(graph: GraphBuilder, values: readonly Value[]): Layout {
   const [first] = values as [Value];
   if (values.some((value) => value.layout !== first.layout)) return 'row';
-  const whole = first.layout !== 'blocked' || axis !== 3 || values.every((value) => graph.blocks(value.shape[3] ?? 1));
+  const whole = first.layout !== 'blocked' || values.every((value) => graph.blocks(value.shape[3] as number));
   return whole ? first.layout : 'row';
 }
 

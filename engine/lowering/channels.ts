@@ -13,8 +13,7 @@ export function scaleChannels(graph: GraphBuilder, image: Value, factors: Value)
 
 export function shiftChannels(graph: GraphBuilder, image: Value, shifts: Value): string {
   const { sizes, vector } = operandsOf(graph, image, shifts);
-  const channels = sizes[1] as number;
-  const ones = graph.constant('float32', [channels], new Uint8Array(new Float32Array(channels).fill(1).buffer));
+  const ones = graph.row(graph.uniform(1, [sizes[1] as number])).name;
   return pointwise(graph, image, sizes, [filterOf(graph, ones, sizes), vector], { role: 'shift' });
 }
 

@@ -19,6 +19,9 @@ import { type Layout, padRank, physical, rowValue, sameSizes, type Value, type V
  */
 export const ANY_BATCH = 1_000_003;
 
+/** Whether a size depends on the number of images. */
+const isOpen = (size: number): boolean => size > 0 && size % ANY_BATCH === 0;
+
 interface NodeOptions {
   readonly multiplyAdds?: number;
   readonly role?: Node['role'];
@@ -60,9 +63,9 @@ export class GraphBuilder {
     return this.outer?.root ?? this;
   }
 
-  /** A name that no value has yet. */
+  /** A name that no value has yet; the sign in front keeps it apart from the names of inputs and results. */
   freshName(prefix = 'v'): string {
-    return `${prefix}${this.root.count++}`;
+    return `$${prefix}${this.root.count++}`;
   }
 
   /** A value that is passed at each run, or at each turn of a loop. */
@@ -185,9 +188,10 @@ export class GraphBuilder {
 
   /** The value in a layout, still broadcast where it was. For the layouts of images its rank becomes four. */
   withLayout(value: Value, layout: Layout): Value {
-    if (value.layout === layout || value.uniform !== undefined) return value;
+    if (value.layout === layout) return value;
     const shape = layout === 'row' ? value.shape : padRank(value.shape, 4);
-    const key = `${layout}:${value.name}:${value.stored}`;
+    if (value.uniform !== undefined) return { ...this.uniform(value.uniform, shape, value.type), layout };
+    const key = `${value.layout}:${layout}:${value.name}:${value.stored}`;
     const known = this.conversions.get(key);
     if (known !== undefined) return { ...known, shape };
     const converted = changeLayout(this, { ...value, shape }, layout);
@@ -201,17 +205,13 @@ export class GraphBuilder {
     const layout =
       this.block > 1 && value.layout === 'blocked' && !this.blocks(value.shape[3] ?? 1) ? 'row' : value.layout;
     const source = this.withLayout(value, layout);
-    const from =
-      source.uniform === undefined
-        ? this.memory(source)
-        : physical(
-            value.shape.map(() => 1),
-            layout,
-            this.block,
-          );
+    const from = this.memory(source);
     const to = physical(value.shape, layout, this.block);
     // Axes that are stored already get a 1, which leaves them as they are: their size need not be known.
     const sizes = to.map((size, axis) => (from[axis] === size ? 1 : size));
+    if (sizes.some(isOpen)) {
+      throw new HoldfastError('TRACE_INVALID', `shape [${value.shape}] repeats elements for an open number of images`);
+    }
     const name = this.node('Expand', [this.name(source), this.integers(...sizes)]);
     return { ...rowValue(name, value.type, value.shape), layout };
   }
@@ -233,7 +233,7 @@ export class GraphBuilder {
 
   /** The name of the same elements under other sizes. */
   reshaped(name: string, sizes: readonly number[]): string {
-    const unknown = sizes.filter((size) => size % ANY_BATCH === 0 && size > 0);
+    const unknown = sizes.filter(isOpen);
     if (unknown.length > 1 || unknown.some((size) => size !== ANY_BATCH)) {
       throw new HoldfastError(
         'TRACE_INVALID',
@@ -250,16 +250,23 @@ export class GraphBuilder {
     );
   }
 
-  /** The finished graph with the values in `outputs` as its results, in row order under their names. */
+  /**
+   * The finished graph with the values in `outputs` as its results, in row order under their names.
+   * @throws HoldfastError TRACE_INVALID for a result that has the name of an input.
+   */
   finish(name: string, outputs: ReadonlyMap<string, Value>): FinishedGraph {
     const declared: OnnxValue[] = [];
     const renamed = new Map<string, string>();
     const copies: Node[] = [];
+    const captured = new Set(this.nodes.flatMap(({ captures = [] }) => captures));
     for (const [path, value] of outputs) {
+      if (this.own.has(path)) throw new HoldfastError('TRACE_INVALID', `an input and a result are both called ${path}`);
       const { name: stored, shape, type } = this.row(value);
       declared.push({ name: path, type, shape: shape.map((size) => (size === ANY_BATCH ? 'n' : size)) });
-      // What a node of this graph makes gets the name of the result; what comes from elsewhere is copied.
-      if (this.makers.has(stored) && !renamed.has(stored)) renamed.set(stored, path);
+      // What a node of this graph makes gets the name of the result; what comes from elsewhere, and what a graph inside
+      // another reads by its name, is copied.
+      const free = this.makers.has(stored) && !renamed.has(stored) && !captured.has(stored);
+      if (free) renamed.set(stored, path);
       else copies.push({ op: 'Identity', inputs: [stored], outputs: [path], attributes: {}, multiplyAdds: 0 });
     }
     const all = [...this.nodes, ...copies].map((node) => withNames(node, renamed));

@@ -144,6 +144,29 @@ describe('a loop inside a program', () => {
     );
   });
 
+  it('reads values that are results too, of the program or of the turn around it', async () => {
+    await expectTwins(
+      ({ x, w }) => {
+        const product = tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D);
+        const { state } = loop({
+          steps: 2,
+          state: { y: x as tf.Tensor, last: x as tf.Tensor, unchanged: w as tf.Tensor },
+          body: ({ y, unchanged }) => {
+            const half = y.mul(0.5);
+            const inner = loop({
+              steps: 2,
+              state: { z: y },
+              body: ({ z }) => ({ state: { z: z.add(half).add(product) } }),
+            });
+            return { state: { y: inner.state.z.tanh(), last: half, unchanged } };
+          },
+        });
+        return { ...state, product, same: product, x: x as tf.Tensor };
+      },
+      { x, w },
+    );
+  });
+
   it('computes once what no turn changes', async () => {
     const product = ({ x, w }: Inputs): tf.Tensor => tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D);
     const program = await compiled.compile(

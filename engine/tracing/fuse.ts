@@ -53,8 +53,8 @@ export function fuse(nodes: readonly Node[], wanted: Iterable<string>, tools: Fu
     const [first = '', second = ''] = node.inputs;
     const outputs = node.outputs;
     const source = onlyFor(first);
-    if (node.role === 'shift' && source !== undefined && !has(source, BIAS) && !has(source, SUM)) {
-      const bias = biasFor(source, node as Convolution, tools);
+    if (node.role === 'shift' && isConvolution(node) && summable(source) && !has(source, BIAS)) {
+      const bias = biasFor(source, node, tools);
       if (bias !== undefined) {
         bias.nodes.forEach(place);
         replace(source, { ...withInput(source, BIAS, bias.name), outputs });
@@ -63,7 +63,7 @@ export function fuse(nodes: readonly Node[], wanted: Iterable<string>, tools: Fu
     }
     if (node.role === 'sum of images') {
       const [conv, other] = summable(source) ? [source, second] : [onlyFor(second), first];
-      if (summable(conv) && first !== second) {
+      if (summable(conv)) {
         replace(conv, { ...withInput(conv, SUM, other, conv.view.output), outputs });
         continue;
       }
@@ -77,6 +77,7 @@ export function fuse(nodes: readonly Node[], wanted: Iterable<string>, tools: Fu
   return slots.filter((node) => node !== undefined);
 }
 
+/** Whether a convolution adds no image yet. */
 function summable(node: Convolution | undefined): node is Convolution {
   return node !== undefined && !has(node, SUM);
 }

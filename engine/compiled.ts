@@ -5,7 +5,7 @@ import { channelsPerBlock } from './block.ts';
 import { createDeviceSession } from './device-session.ts';
 import { bindInputs } from './eager.ts';
 import { createSession, type Provider, type RuntimeTensor, type Session, tensorOf } from './onnxruntime.ts';
-import { isTracedOutput, trace } from './tracing/trace.ts';
+import { inputName, isTracedOutput, trace } from './tracing/trace.ts';
 import { flatten, mapTree } from './tree.ts';
 import { trialInputs } from './trial.ts';
 import type {
@@ -84,7 +84,7 @@ export function createCompiledEngine(threads: number, target: Target = CPU, repo
         async run(inputs: RunInputs<I>): Promise<ArraysOf<O>> {
           const feeds: Record<string, RuntimeTensor> = {};
           for (const [path, array] of bindInputs(specTree, inputs as Tree<NdArray>)) {
-            if (!constants.has(path)) feeds[path] = tensorOf(array);
+            if (!constants.has(path)) feeds[inputName(path)] = tensorOf(array);
           }
           const results = await session.run(feeds, outputs);
           return mapTree(traced.outputs, isTracedOutput, (output) =>

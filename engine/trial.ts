@@ -1,10 +1,11 @@
 import { createRandom } from '../base/random.ts';
 import { isInputSpec, ndarray, readSpec, sizeOf } from './arrays.ts';
+import { inputName } from './tracing/trace.ts';
 import { flatten } from './tree.ts';
 import type { InputSpec, NdArray, Tree } from './types.ts';
 
 /**
- * Inputs to try a program on, by their paths; constants are left out. Lists are positive, as scales and variances are;
+ * Inputs to try a program on, by their names in it; constants are left out. Lists are positive, as scales and variances are;
  * whatever has more axes is drawn around zero, as small as weights are, so that deep networks neither fade nor explode.
  * Integers are zero or one: they name rows or classes, or are conditions.
  */
@@ -22,7 +23,7 @@ export function trialInputs(specs: Tree<InputSpec>): Map<string, NdArray> {
       dtype === 'int32'
         ? Int32Array.from({ length: count }, () => random.integer(2))
         : Float32Array.from({ length: count }, draw);
-    inputs.set(path, ndarray(data, shape));
+    inputs.set(inputName(path), ndarray(data, shape));
   }
   return inputs;
 }

@@ -4,10 +4,8 @@ import type { GraphBuilder } from '../tracing/graph.ts';
 import { rowValue, type Value } from '../tracing/value.ts';
 import { constantOf } from './generate.ts';
 import { normaliseAxes } from './reduction.ts';
+import { BEFORE_ALL } from './shape.ts';
 import { type Lowering, lowering } from './types.ts';
-
-/** Before the first element of any axis: where a slice that runs backwards ends. */
-const BEFORE_ALL = -(2 ** 31);
 
 /** The elements begin, begin + step, ... before end, along each axis. */
 function stepwise(

@@ -12,6 +12,7 @@ import {
 } from './blocked-images.ts';
 import { type Axis, axesOf, type Info, workOf } from './conv-info.ts';
 import { tiled, tileFor, together } from './conv-pictures.ts';
+import { BEFORE_ALL } from './shape.ts';
 
 /** One of the residues that input rows have modulo the stride: those rows are a convolution of the gradient by themselves. */
 interface Phase {
@@ -88,8 +89,7 @@ function phase(graph: GraphBuilder, image: Operand, back: Back, row: Phase, colu
   const backwards = [rows.stride, columns.stride].map((stride) => -stride);
   const last = ({ from, count }: Phase, stride: number): number => {
     const end = from - stride * (count - 1) - 1;
-    // An end before the beginning is said by a number far below zero: -1 would mean the last place.
-    return end < 0 ? -1000 : end;
+    return end < 0 ? BEFORE_ALL : end;
   };
   const places = graph.node('Slice', [
     back.places,

@@ -2,6 +2,7 @@ import type { GraphBuilder } from '../tracing/graph.ts';
 import { rowValue, type Value } from '../tracing/value.ts';
 import { blockFilter, convolveBlocked, operandOf } from './blocked-images.ts';
 import { axesOf, type Info, workOf } from './conv-info.ts';
+import { BEFORE_ALL } from './shape.ts';
 
 /** All phases as channels of one convolution: for pictures, whose few channels would leave most of a block empty. */
 export function together(graph: GraphBuilder, dy: Value, filter: Value, info: Info): Value | undefined {
@@ -23,7 +24,7 @@ export function together(graph: GraphBuilder, dy: Value, filter: Value, info: In
   const backwards = graph.node('Slice', [
     graph.reshaped(whole, split),
     graph.integers(-1, -1),
-    graph.integers(-1000, -1000),
+    graph.integers(BEFORE_ALL, BEFORE_ALL),
     graph.integers(0, 2),
     graph.integers(-1, -1),
   ]);
@@ -93,7 +94,7 @@ export function tiled(graph: GraphBuilder, dy: Value, filter: Value, info: Info,
   const turned = graph.node('Slice', [
     graph.row(filter).name,
     graph.integers(-1, -1),
-    graph.integers(-1000, -1000),
+    graph.integers(BEFORE_ALL, BEFORE_ALL),
     graph.integers(0, 1),
     graph.integers(-1, -1),
   ]);

@@ -1,6 +1,7 @@
 import type { GraphBuilder } from '../tracing/graph.ts';
 import type { Value } from '../tracing/value.ts';
 import { attributesOf, axesOf, type Info, workOf } from './conv-info.ts';
+import { BEFORE_ALL } from './shape.ts';
 
 /** Every element of images with their channels first, as standard ONNX wants them. */
 export const channelsFirst = (graph: GraphBuilder, x: Value): string =>
@@ -55,7 +56,7 @@ export function turned(graph: GraphBuilder, filter: string, info: Info): string 
   if (info.filterHeight * info.filterWidth === 1) return filter;
   const backwards = [
     graph.integers(-1, -1),
-    graph.integers(-1000, -1000),
+    graph.integers(BEFORE_ALL, BEFORE_ALL),
     graph.integers(2, 3),
     graph.integers(-1, -1),
   ];

@@ -2,6 +2,9 @@ import type { GraphBuilder } from '../tracing/graph.ts';
 import { type Layout, memoryAxes, type Value } from '../tracing/value.ts';
 import { type Lowering, lowering } from './types.ts';
 
+/** Before the first element of any axis: where a slice that runs backwards ends. */
+export const BEFORE_ALL = -(2 ** 31);
+
 /** Repeats along axes. An axis of size one is only marked as broadcast; nothing is copied. */
 function tile(graph: GraphBuilder, x: Value, reps: readonly number[]): Value {
   const shape = x.shape.map((size, axis) => size * (reps[axis] as number));

@@ -32,6 +32,9 @@ export class TracedOutput {
 
 export const isTracedOutput = (node: Tree<TracedOutput>): node is TracedOutput => node instanceof TracedOutput;
 
+/** The name of an input of the graph, after its path in the argument; a tensor that is the whole argument has no path. */
+export const inputName = (path: string): string => (path === '' ? 'input' : path);
+
 /** What may be said of a trace beyond its function and shapes. */
 export interface TraceOptions {
   /** Names an output of the graph after its path in the result. */
@@ -66,7 +69,7 @@ export function trace(
       const { shape, dtype, constant } = readSpec(leaf);
       return tracing.tensorOf(
         constant === undefined
-          ? rowValue(graph.input(path, dtype, shape), dtype, shape)
+          ? rowValue(graph.input(inputName(path), dtype, shape), dtype, shape)
           : constantOf(graph, constant, external(path)),
       );
     });

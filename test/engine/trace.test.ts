@@ -36,3 +36,10 @@ it('refuses to spell out equal elements for an open number of images', () => {
   const fn = ({ x }: { x: tf.Tensor }) => ({ ones: tf.onesLike(x) });
   expect(() => exportOnnx(fn, { x: [ANY_BATCH, 2] }, 'ones')).toThrow('repeats elements for an open number of images');
 });
+
+it('takes and gives a tensor by itself', async () => {
+  const program = await compiled.compile((x: tf.Tensor) => x.mul(2), [3]);
+  const { shape, data } = await program.run({ shape: [3], data: Float32Array.of(1, 2, 3) });
+  expect([shape, [...data]]).toEqual([[3], [2, 4, 6]]);
+  await program.release();
+});

@@ -32,3 +32,20 @@ export const exceptions: Readonly<Record<string, readonly Exception[]>> = {
     },
   ],
 };
+
+/**
+ * The cases that TensorFlow's kernels refuse or mean otherwise than TF.js's own `cpu` does. With them, the tables compare
+ * with `cpu` also where HOLDFAST_TEST_EAGER=tensorflow asks for TensorFlow.
+ */
+export const tensorflowExceptions: readonly { readonly cases: RegExp; readonly why: string }[] = [
+  {
+    cases: / of (integers|bools?)$/,
+    why: 'many of its kernels take no integers or bools, and integers divided by zero are an error',
+  },
+  { cases: /^floorDiv\b/, why: 'its result has the type of the operands, that of TF.js is int32' },
+  { cases: /^(bitwiseAnd$|denseBincount)/, why: 'tfjs-node has no such kernel' },
+  { cases: /^sparseToDense/, why: 'it wants sorted indices' },
+  { cases: /^sum in (many )?segments, some of them outside/, why: 'it refuses segments outside' },
+  { cases: /^gather\b/, why: 'tfjs-node looks for the axis -1 at the place -1 of the shape' },
+  { cases: /^einsum bhid/, why: 'tfjs-node transposes its operands beyond their axes' },
+];

@@ -58,6 +58,7 @@ function tensorOf(result: tf.TensorInfo | tf.TensorInfo[]): tf.Tensor {
 /** The kernel for any padding: the image is padded first, the kernel pads nothing, and a gradient's margin is cut off. */
 function padding({ image, fill, likeImage }: Windowed, kernel: tf.KernelFunc): tf.KernelFunc {
   return (call) => {
+    // TF.js calls kernels with attributes of any type; those of these kernels are known by their names (kernel_names.ts).
     const attrs = call.attrs as unknown as WindowAttrs;
     const paddings = explicitPaddings(attrs);
     if (paddings === undefined) return kernel(call);

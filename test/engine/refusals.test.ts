@@ -112,6 +112,7 @@ describe('a traced function that asks for values', () => {
       return x;
     };
     expect(failure(mask)).toMatchObject({ code: 'TRACE_INVALID', message: expect.stringContaining('tf.whereAsync') });
+    // What the types forbid, a caller in JavaScript may still pass.
     const asynchronous = (async (x: tf.Tensor) => tf.tensor(await x.array())) as unknown as Fn;
     const whole = (): unknown => exportOnnx(({ x }: { x: tf.Tensor }) => asynchronous(x), { x: [2] }, 'traced');
     expect(whole).toThrow(/the function is asynchronous/);

@@ -3,7 +3,7 @@ import { normalise } from '../embedding/normalise.ts';
 import type { Backbone, TensorWeights, Weights } from '../embedding/types.ts';
 import { scalar } from '../engine/arrays.ts';
 import type { Engine, InputSpec, NdArray } from '../engine/types.ts';
-import type { Constants, Metric, Objective, TensorConstants } from './types.ts';
+import type { Budget, Constants, Metric, Objective, TensorConstants } from './types.ts';
 
 /** What one step works on. Everything but `images` stays the same throughout an attack. */
 export interface StepInputs {
@@ -74,6 +74,18 @@ export function takeStep(
   return { images: project(images.sub(grad.sign().mul(stepSize)), clean, epsilon), values: value };
 }
 
+/** What a step and a whole attack are both compiled for. */
+export function attackSpecs(backbone: Backbone, { count, constants, weights = {} }: StepOptions) {
+  const inputs: Record<string, InputSpec> = { ...backbone.parameters, ...weights };
+  const clean = [count, backbone.size, backbone.size, backbone.channels];
+  return { clean, epsilon: [], stepSize: [], constants, weights: inputs };
+}
+
+/** The size of a step: with a single one the whole epsilon is used. */
+export function stepSizeOf({ epsilon, alpha, steps }: Budget): number {
+  return steps > 1 ? alpha : epsilon;
+}
+
 /** Compiles `takeStep`: for attacks of which other work wants to pass in between. */
 export async function compileStep(
   engine: Engine,
@@ -81,10 +93,9 @@ export async function compileStep(
   objective: Objective,
   options: StepOptions,
 ): Promise<CompiledStep> {
-  const { count, metric = 'N' } = options;
-  const shape = [count, backbone.size, backbone.size, backbone.channels];
-  const weights: Record<string, InputSpec> = { ...(options.weights ?? backbone.parameters) };
-  const specs = { images: shape, clean: shape, epsilon: [], stepSize: [], constants: options.constants, weights };
+  const { metric = 'N' } = options;
+  const { clean, ...rest } = attackSpecs(backbone, options);
+  const specs = { images: clean, clean, ...rest };
   const step = (tensors: StepTensors) => takeStep(backbone, objective, metric, tensors);
   const program = await engine.compile(step, specs, { name: `pgd-${objective.name}` });
   const stepWith =

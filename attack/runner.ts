@@ -1,6 +1,6 @@
 import { mean } from '../base/statistics.ts';
 import type { NdArray } from '../engine/types.ts';
-import type { Step } from './pgd.ts';
+import { type Step, stepSizeOf } from './pgd.ts';
 import type { AttackResult, Budget, Constants, Objective } from './types.ts';
 
 export interface RunOptions {
@@ -23,7 +23,7 @@ export async function runAttack(
   budget: Budget,
   options: RunOptions = {},
 ): Promise<AttackResult> {
-  const stepSize = budget.steps > 1 ? budget.alpha : budget.epsilon;
+  const stepSize = stepSizeOf(budget);
   const count = clean.shape[0] ?? 0;
   const trace: number[] = [];
   let images = clean;

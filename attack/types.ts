@@ -34,7 +34,7 @@ export interface AttackResult {
   readonly images: NdArray;
   /** Steps taken; fewer than the budget's where a stop rule held. */
   readonly steps: number;
-  /** Mean objective before each step that was evaluated. */
+  /** Mean objective before each step: of all that were evaluated, or in a whole program of those that were taken. */
   readonly trace: readonly number[];
   /** Forward passes of single images through the model. */
   readonly queries: number;

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import type { Backbone, TensorWeights, Weights } from '../embedding/types.ts';
 import { scalar } from '../engine/arrays.ts';
 import { loop } from '../engine/loop.ts';
-import type { Engine, InputSpec, NdArray } from '../engine/types.ts';
-import { type StepOptions, takeStep } from './pgd.ts';
+import type { Engine, NdArray } from '../engine/types.ts';
+import { attackSpecs, type StepOptions, stepSizeOf, takeStep } from './pgd.ts';
 import type { AttackResult, Budget, Constants, Objective, TensorConstants } from './types.ts';
 
 export interface WholeAttackOptions extends StepOptions {
@@ -64,28 +64,22 @@ export async function compileAttack(
     });
     return { ...state, steps: taken };
   };
-  const shape = [count, backbone.size, backbone.size, backbone.channels];
-  const weights: Record<string, InputSpec> = { ...(options.weights ?? backbone.parameters) };
-  const first = objective.first === undefined ? {} : constants;
   const specs = {
-    clean: shape,
-    epsilon: [],
-    stepSize: [],
+    ...attackSpecs(backbone, options),
     steps: { shape: [], dtype: 'int32' as const },
-    constants,
-    first,
-    weights,
+    first: objective.first === undefined ? {} : constants,
   };
   const program = await engine.compile(attack, specs, { name: `attack-${objective.name}` });
   return {
     multiplyAdds: program.multiplyAdds,
     release: () => program.release(),
-    async run(clean, given, { epsilon, alpha, steps }, current = {}) {
+    async run(clean, given, budget, current = {}) {
+      const { epsilon, steps } = budget;
       if (steps > options.steps) throw new RangeError(`${steps} steps of an attack compiled for ${options.steps}`);
       const result = await program.run({
         clean,
         epsilon: scalar(epsilon),
-        stepSize: scalar(steps > 1 ? alpha : epsilon),
+        stepSize: scalar(stepSizeOf(budget)),
         steps: { shape: [], data: Int32Array.of(steps) },
         constants: given,
         first: objective.first?.(given) ?? {},

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
-import type { TensorWeights } from '../types.ts';
-import { batchNorm, batchNormShapes, batchStatistics, frozenBatchNorm } from './batch-norm.ts';
+import type { Backbone, TensorWeights } from '../types.ts';
+import { batchNorm, batchNormShapes, batchStatistics, frozenBatchNorm, runningStatistics } from './batch-norm.ts';
+import { initialWeights } from './init.ts';
 import { type Shapes, weight } from './layers.ts';
 
 /** A convolution without bias and the batch normalisation after it. */
@@ -47,5 +48,24 @@ export function live(weights: TensorWeights, statistics: Record<string, tf.Tenso
     const { mean, variance } = batchStatistics(y);
     Object.assign(statistics, { [`${name}.mean`]: mean, [`${name}.variance`]: variance });
     return batchNorm(y, weight(weights, `${name}.scale`), weight(weights, `${name}.shift`));
+  };
+}
+
+interface Network extends Pick<Backbone, 'name' | 'size' | 'channels' | 'dimension' | 'parameters'> {
+  readonly embed: (weights: TensorWeights, images: tf.Tensor4D, apply: Apply) => tf.Tensor2D;
+}
+
+/** A backbone of such layers: what it computes, once with running statistics and once with those of the batch. */
+export function convNormBackbone({ embed, ...network }: Network): Backbone {
+  const { parameters } = network;
+  return {
+    ...network,
+    buffers: runningStatistics(parameters),
+    init: (random) => initialWeights(parameters, random),
+    forward: (weights, images) => embed(weights, images, frozen(weights)),
+    forwardLive(weights, images) {
+      const statistics: Record<string, tf.Tensor> = {};
+      return { embeddings: embed(weights, images, live(weights, statistics)), statistics };
+    },
   };
 }

@@ -1,9 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Backbone, TensorWeights } from '../types.ts';
-import { runningStatistics } from './batch-norm.ts';
-import { type Apply, type ConvNorm, convNormShapes, frozen, live } from './conv-norm.ts';
+import { type Apply, type ConvNorm, convNormBackbone, convNormShapes } from './conv-norm.ts';
 import { standardise } from './imagenet.ts';
-import { initialWeights } from './init.ts';
 import { linear, linearShapes, type Shapes } from './layers.ts';
 
 const DIMENSION = 512;
@@ -89,18 +87,5 @@ function embed(weights: TensorWeights, images: tf.Tensor4D, apply: Apply): tf.Te
  * standardised inside. 3,758,184 parameters. @param size side of the input; 224 is that of the pretrained weights.
  */
 export function mnasnet(size = 224): Backbone {
-  return {
-    name: 'mnasnet',
-    size,
-    channels: 3,
-    dimension: DIMENSION,
-    parameters,
-    buffers: runningStatistics(parameters),
-    init: (random) => initialWeights(parameters, random),
-    forward: (weights, images) => embed(weights, images, frozen(weights)),
-    forwardLive(weights, images) {
-      const statistics: Record<string, tf.Tensor> = {};
-      return { embeddings: embed(weights, images, live(weights, statistics)), statistics };
-    },
-  };
+  return convNormBackbone({ name: 'mnasnet', size, channels: 3, dimension: DIMENSION, parameters, embed });
 }

@@ -1,9 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Backbone, TensorWeights } from '../types.ts';
-import { runningStatistics } from './batch-norm.ts';
-import { type Apply, type ConvNorm, convNormShapes, frozen, live } from './conv-norm.ts';
+import { type Apply, type ConvNorm, convNormBackbone, convNormShapes } from './conv-norm.ts';
 import { standardise } from './imagenet.ts';
-import { initialWeights } from './init.ts';
 import { linear, linearShapes, type Shapes } from './layers.ts';
 
 const DIMENSION = 512;
@@ -77,20 +75,7 @@ function resnet(name: string, size: number, design: Design, counts: readonly num
     const maps = blocks.reduce((x, block) => run(block, apply, x), stem);
     return linear(weights, 'head', maps.mean([1, 2]));
   };
-  return {
-    name,
-    size,
-    channels: 3,
-    dimension: DIMENSION,
-    parameters,
-    buffers: runningStatistics(parameters),
-    init: (random) => initialWeights(parameters, random),
-    forward: (weights, images) => embed(weights, images, frozen(weights)),
-    forwardLive(weights, images) {
-      const statistics: Record<string, tf.Tensor> = {};
-      return { embeddings: embed(weights, images, live(weights, statistics)), statistics };
-    },
-  };
+  return convNormBackbone({ name, size, channels: 3, dimension: DIMENSION, parameters, embed });
 }
 
 /** ResNet-18: two basic blocks per stage. 11,439,168 parameters. @param size side of the input. */

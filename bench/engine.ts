@@ -10,8 +10,7 @@ import type { Backbone, TensorWeights } from '../embedding/types.ts';
 import { ndarray, sizeOf } from '../engine/arrays.ts';
 import { createEngine } from '../engine/index.ts';
 import type { Engine, NdArray } from '../engine/types.ts';
-import { initialAdam } from '../trainer/optimisers/index.ts';
-import { compileUpdate } from '../trainer/update.ts';
+import { type BatchLoss, compileUpdate, newLearner } from '../trainer/update.ts';
 import { interleave, type Report } from './harness.ts';
 import { ownKernels } from './kernels.ts';
 
@@ -61,16 +60,15 @@ async function programsOf(engine: Engine, backbone: Backbone, count: number) {
   const constants = { clean: clean.shape };
   const step = await compileStep(engine, backbone, away, { count, constants });
   const whole = await compileAttack(engine, backbone, away, { count, constants, steps: STEPS });
-  const loss = (w: TensorWeights, { x }: Readonly<Record<string, tf.Tensor>>): tf.Scalar =>
-    backbone
-      .forward(w, x as tf.Tensor4D)
+  const loss: BatchLoss = (embed, { x }) =>
+    embed(x as tf.Tensor)
       .square()
       .mean();
   const started = performance.now();
   const update = await compileUpdate(engine, loss, backbone, { x: shape }, { weightDecay: 4e-4, name: 'update' });
   const compileSeconds = (performance.now() - started) / 1000;
 
-  const learner = { weights, adam: initialAdam(weights) };
+  const learner = newLearner(weights);
   const budget = { epsilon: 8 / 255, alpha: 1 / 255, steps: STEPS };
   const attack = { images, clean: images, epsilon: budget.epsilon, stepSize: budget.alpha, constants: { clean } };
   const takeStep = step.withWeights(weights);

@@ -17,17 +17,25 @@ export interface Progress {
   readonly seconds: number;
 }
 
+/** What a checkpoint holds beside tensors. */
+interface SavedState extends Pick<Learner, 'lossParameters' | 'memory'> {
+  readonly progress: Progress;
+  readonly updates: number;
+}
+
 const GROUPS = ['weights', 'first', 'second'] as const;
 
 /** One file for everything, so that a crash leaves either the old state or the new. */
-export function saveCheckpoint(path: string, progress: Progress, { weights, adam }: Learner): void {
+export function saveCheckpoint(path: string, progress: Progress, learner: Learner): void {
+  const { weights, adam, lossParameters, memory } = learner;
   const groups = { weights, first: adam.first, second: adam.second };
   const tensors = Object.fromEntries(
     GROUPS.flatMap((group) =>
       Object.entries(groups[group]).map(([name, array]) => [`${group}/${name}`, array] as const),
     ),
   );
-  const metadata = { progress: JSON.stringify(progress), updates: String(adam.updates) };
+  const state: SavedState = { progress, updates: adam.updates, lossParameters, memory };
+  const metadata = { state: JSON.stringify(state) };
   writeFileAtomic(path, encodeSafetensors({ tensors, metadata }));
 }
 
@@ -41,10 +49,11 @@ export function loadCheckpoint(path: string): { progress: Progress; learner: Lea
         name.startsWith(`${group}/`) ? [[name.slice(group.length + 1), array] as const] : [],
       ),
     );
-  const progress: Progress = JSON.parse(metadata.progress ?? 'null');
-  if (progress === null) throw new HoldfastError('MODEL_DAMAGED', `${path}: no progress in its metadata`);
-  const adam = { first: groupOf('first'), second: groupOf('second'), updates: Number(metadata.updates) };
-  return { progress, learner: { weights: groupOf('weights'), adam } };
+  const state: SavedState | null = JSON.parse(metadata.state ?? 'null');
+  if (state === null) throw new HoldfastError('MODEL_DAMAGED', `${path}: no state in its metadata`);
+  const { progress, updates, lossParameters, memory } = state;
+  const adam = { first: groupOf('first'), second: groupOf('second'), updates };
+  return { progress, learner: { weights: groupOf('weights'), adam, lossParameters, memory } };
 }
 
 /**

@@ -15,13 +15,12 @@ import { createClock, relativeCost } from './clock.ts';
 import { dataSetFor } from './data/index.ts';
 import { type CaTrideOptions, defenses, presets, pretraining, type Training } from './defenses/index.ts';
 import { EVALUATION_BUDGET, type Evaluation, evaluate } from './evaluate.ts';
-import { initialAdam } from './optimisers/index.ts';
 import type { HardenOptions } from './options.ts';
 import { DEFAULT_RECIPE, type Recipe, type Stage, stagesOf } from './recipe.ts';
 import { progressText } from './report.ts';
 import { checkpointPath, runStage, type StageReport } from './run-stage.ts';
 import type { LabelledImages } from './types.ts';
-import type { Learner } from './update.ts';
+import { type Learner, newLearner } from './update.ts';
 
 export interface Outcome {
   readonly weights: Weights;
@@ -145,7 +144,7 @@ function startOf(stage: Stage, finished: ReadonlyMap<string, Learner>, run: Run,
   const before = stage.from === undefined ? undefined : finished.get(stage.from);
   const weights = before?.weights ?? run.backbone.init(createRandom(run.options.seed).fork('weights'));
   return {
-    learner: { weights, adam: initialAdam(weights) },
+    learner: newLearner(weights),
     progress: { stage: stage.name, epoch: 0, batches: 0, seconds },
   };
 }
@@ -179,7 +178,7 @@ async function measureEpochs(stages: readonly Stage[], run: Run): Promise<number
   const images = { shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(0.5) };
   const labels = Array.from({ length: rows }, (_, row) => row >> 1);
   const batch = { images, labels, epoch: 0, epochs: 1, index: 0, random: createRandom('timing'), rate: 0 };
-  const learner = { weights, adam: initialAdam(weights) };
+  const learner = newLearner(weights);
   await training.train(learner, batch);
   const started = performance.now();
   for (let i = 0; i < 5; i++) await training.train(learner, batch);

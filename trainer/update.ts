@@ -1,16 +1,41 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Backbone, TensorWeights, Weights } from '../embedding/types.ts';
 import type { Engine, InputSpec, NdArray } from '../engine/types.ts';
-import { type AdamState, adam, adamFactors } from './optimisers/index.ts';
+import { type AdamState, adam, adamFactors, initialAdam } from './optimisers/index.ts';
 
-/** What training changes: the weights, and the optimiser's memory of them. */
+/** What training changes from batch to batch, and all it has to remember. */
 export interface Learner {
   readonly weights: Weights;
   readonly adam: AdamState;
+  /** Learnable scalars of the loss, by name. */
+  readonly lossParameters: Readonly<Record<string, number>>;
+  /** What a defense carries from one batch to the next, by name. */
+  readonly memory: Readonly<Record<string, number>>;
 }
 
-/** A loss of a batch as a function of the weights. `inputs` are images and constants by name. */
-export type BatchLoss = (weights: TensorWeights, inputs: Readonly<Record<string, tf.Tensor>>) => tf.Scalar;
+/** Where training begins. @param lossParameters the first values of the loss's learnable scalars. */
+export function newLearner(weights: Weights, lossParameters: Readonly<Record<string, number>> = {}): Learner {
+  return { weights, adam: initialAdam(weights), lossParameters, memory: {} };
+}
+
+/** Images (N x size x size x channels, pixels in [0,1]) to raw embeddings (N x dimension). */
+export type Embed = (images: tf.Tensor) => tf.Tensor2D;
+
+/**
+ * A loss of a batch. `embed` is the network with the weights that are trained; `inputs` are images and constants by name;
+ * `parameters` are the loss's learnable scalars.
+ */
+export type BatchLoss = (
+  embed: Embed,
+  inputs: Readonly<Record<string, tf.Tensor>>,
+  parameters: Readonly<Record<string, tf.Scalar>>,
+) => tf.Scalar;
+
+export interface UpdateOptions {
+  readonly name: string;
+  /** L2, added to the gradient. */
+  readonly weightDecay: number;
+}
 
 export interface CompiledUpdate {
   /** One gradient step; the learner passed in stays as it was. */
@@ -39,16 +64,18 @@ type UpdateTensors = {
 export async function compileUpdate(
   engine: Engine,
   loss: BatchLoss,
-  { parameters, buffers = [] }: Pick<Backbone, 'parameters' | 'buffers'>,
+  { parameters, buffers = [], forward }: Pick<Backbone, 'parameters' | 'buffers' | 'forward'>,
   inputs: Readonly<Record<string, InputSpec>>,
-  options: { readonly weightDecay: number; readonly name: string },
+  options: UpdateOptions,
 ): Promise<CompiledUpdate> {
   const names = Object.keys(parameters).filter((name) => !buffers.includes(name));
   const trained = (all: TensorWeights): TensorWeights =>
     Object.fromEntries(names.map((name) => [name, all[name] as tf.Tensor]));
   const update = ({ weights, first, second, rate, rootFactor, inputs: given }: UpdateTensors) => {
-    const lossOf = (...values: tf.Tensor[]): tf.Scalar =>
-      loss({ ...weights, ...Object.fromEntries(names.map((name, i) => [name, values[i] as tf.Tensor])) }, given);
+    const lossOf = (...values: tf.Tensor[]): tf.Scalar => {
+      const current = { ...weights, ...Object.fromEntries(names.map((name, i) => [name, values[i] as tf.Tensor])) };
+      return loss((images) => forward(current, images as tf.Tensor4D), given, {});
+    };
     const { value, grads } = tf.valueAndGrads(lossOf)(Object.values(trained(weights)));
     const gradients = Object.fromEntries(names.map((name, i) => [name, grads[i] as tf.Tensor]));
     const before = { weights: trained(weights), first: trained(first), second: trained(second) };
@@ -65,14 +92,13 @@ export async function compileUpdate(
   return {
     multiplyAdds: program.multiplyAdds,
     release: () => program.release(),
-    async run({ weights, adam: state }, given, rate) {
-      const { first, second, updates } = state;
+    async run(learner, given, rate) {
+      const { first, second, updates } = learner.adam;
+      const { weights } = learner;
       const result = await program.run({ weights, first, second, ...adamFactors(rate, updates), inputs: given });
+      const state = { first: result.first, second: result.second, updates: updates + 1 };
       return {
-        learner: {
-          weights: result.weights,
-          adam: { first: result.first, second: result.second, updates: updates + 1 },
-        },
+        learner: { ...learner, weights: result.weights, adam: state },
         loss: result.loss.data[0] ?? Number.NaN,
       };
     },

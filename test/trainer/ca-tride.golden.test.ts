@@ -11,8 +11,7 @@ import { createEagerEngine } from '../../engine/eager.ts';
 import type { NdArray } from '../../engine/types.ts';
 import { anchorObjective, candidateObjective, caTrideLoss } from '../../trainer/defenses/ca-tride-objectives.ts';
 import { presets, STOP_BELOW, stepShare } from '../../trainer/defenses/options.ts';
-import { initialAdam } from '../../trainer/optimisers/index.ts';
-import { compileUpdate } from '../../trainer/update.ts';
+import { type BatchLoss, compileUpdate, newLearner } from '../../trainer/update.ts';
 import { expectNear, flat, GRADIENTS, golden, type Nested, shareDiffering, VALUES } from '../attack/support/golden.ts';
 import { fromReference, images, smallNet, toGrey, toReference } from '../attack/support/small-net.ts';
 import { toTensor } from '../attack/support/tensors.ts';
@@ -97,20 +96,29 @@ async function attackBatch(setting: Setting, turn: 'CAP' | 'ANP', triplets: Trip
 }
 
 const lossOf =
-  (regularised: boolean) =>
-  (weights: TensorWeights, { images: batch }: Readonly<Record<string, tf.Tensor>>): tf.Scalar => {
-    const rows = normalise(smallNet.forward(weights, batch as tf.Tensor4D));
+  (regularised: boolean): BatchLoss =>
+  (embed, { images: batch }) => {
+    const rows = normalise(embed(batch as tf.Tensor));
     const [anchors, positives, negatives] = tf.split(rows, 3) as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
     return caTrideLoss(anchors, positives, negatives, 'N', { margin: 0.2, regularised });
   };
+
+const embedWith =
+  (weights: TensorWeights) =>
+  (images: tf.Tensor): tf.Tensor2D =>
+    smallNet.forward(weights, images as tf.Tensor4D);
 
 /** The loss of a batch, and its gradients in the reference's layout. */
 function lossAndGradients(batch: NdArray, regularised: boolean): { loss: number; gradients: Record<string, number[]> } {
   const names = Object.keys(initial);
   const loss = (...values: tf.Tensor[]): tf.Scalar =>
-    lossOf(regularised)(Object.fromEntries(names.map((name, i) => [name, values[i] as tf.Tensor])), {
-      images: toTensor(batch),
-    });
+    lossOf(regularised)(
+      embedWith(Object.fromEntries(names.map((name, i) => [name, values[i] as tf.Tensor]))),
+      {
+        images: toTensor(batch),
+      },
+      {},
+    );
   const { value, grads } = tf.valueAndGrads(loss)(Object.values(tensorsOf(initial)));
   const arrays = grads.map(({ shape }, i): NdArray => ({ shape, data: grads[i]?.dataSync() as Float32Array }));
   const named = Object.fromEntries(names.map((name, i) => [name, arrays[i] as NdArray]));
@@ -182,7 +190,7 @@ describe('a training step of CA-TRIDE agrees with the released code', () => {
         name: 'two-steps',
       },
     );
-    let learner = { weights: initial, adam: initialAdam(initial) };
+    let learner = newLearner(initial);
     for (const [i, { triplets, loss }] of run.steps.entries()) {
       const { batch } = await attackBatch(run, run.order[i] as 'CAP' | 'ANP', triplets, learner.weights);
       const result = await update.run(learner, { images: batch }, run.adam.lr);

@@ -7,10 +7,9 @@ import { compact } from '../../embedding/backbones/compact.ts';
 import { createEngine } from '../../engine/index.ts';
 import { loadCheckpoint } from '../../trainer/checkpoint.ts';
 import { type CaTrideOptions, defenses, presets, pretraining, type Training } from '../../trainer/defenses/index.ts';
-import { initialAdam } from '../../trainer/optimisers/index.ts';
 import type { Stage } from '../../trainer/recipe.ts';
 import { checkpointPath, runStage, type StageReport } from '../../trainer/run-stage.ts';
-import type { Learner } from '../../trainer/update.ts';
+import { type Learner, newLearner } from '../../trainer/update.ts';
 import { patches } from './support.ts';
 
 const images = patches(5, 3);
@@ -37,7 +36,7 @@ afterAll(() => {
 function fresh(): { learner: Learner; progress: { stage: string; epoch: number; batches: number; seconds: number } } {
   const weights = compact.init(createRandom('weights'));
   return {
-    learner: { weights, adam: initialAdam(weights) },
+    learner: newLearner(weights),
     progress: { stage: stage.name, epoch: 0, batches: 0, seconds: 0 },
   };
 }

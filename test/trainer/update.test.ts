@@ -1,11 +1,11 @@
 import type * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import type { Backbone } from '../../embedding/types.ts';
 import { ndarray } from '../../engine/arrays.ts';
 import { createCompiledEngine } from '../../engine/compiled.ts';
 import { createEagerEngine } from '../../engine/eager.ts';
 import type { Engine } from '../../engine/types.ts';
-import { initialAdam } from '../../trainer/optimisers/index.ts';
-import { compileUpdate } from '../../trainer/update.ts';
+import { compileUpdate, newLearner } from '../../trainer/update.ts';
 
 const weights = {
   'layer.kernel': ndarray(Float32Array.of(1, -2, 3), [3]),
@@ -15,22 +15,25 @@ const weights = {
 const parameters = { 'layer.kernel': [3], 'layer.mean': [3], 'layer.shift': [3] };
 const x = ndarray(Float32Array.of(1, 2, 3), [3]);
 
+const forward: Backbone['forward'] = (w, images) =>
+  images
+    .sub(w['layer.mean'] as tf.Tensor)
+    .mul(w['layer.kernel'] as tf.Tensor)
+    .add<tf.Tensor2D>(w['layer.shift'] as tf.Tensor);
+
 /** Two updates with a decay that would move every weight; the loss depends on the mean too. */
 async function twoUpdates(engine: Engine, buffers: readonly string[]) {
   const update = await compileUpdate(
     engine,
-    (w, inputs) =>
-      (inputs.x as tf.Tensor)
-        .sub(w['layer.mean'] as tf.Tensor)
-        .mul(w['layer.kernel'] as tf.Tensor)
-        .add(w['layer.shift'] as tf.Tensor)
+    (embed, inputs) =>
+      embed(inputs.x as tf.Tensor)
         .square()
         .sum(),
-    { parameters, buffers },
+    { parameters, buffers, forward },
     { x: [3] },
     { weightDecay: 0.1, name: 'two-updates' },
   );
-  const first = await update.run({ weights, adam: initialAdam(weights) }, { x }, 0.01);
+  const first = await update.run(newLearner(weights), { x }, 0.01);
   const second = await update.run(first.learner, { x }, 0.01);
   await update.release();
   return second;

@@ -1,14 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import { compileAttack } from '../../attack/whole.ts';
 import { normalise } from '../../embedding/normalise.ts';
-import type { TensorWeights } from '../../embedding/types.ts';
 import { concatRows, takeRows } from '../../engine/arrays.ts';
 import type { NdArray } from '../../engine/types.ts';
 import { compileEmbedding } from '../embed.ts';
 import { drawTriplets, spc2GradualHard } from '../miners/index.ts';
 import { unitRows } from '../rows.ts';
 import type { Triplets } from '../types.ts';
-import { compileUpdate } from '../update.ts';
+import { type BatchLoss, compileUpdate } from '../update.ts';
 import { anchorObjective, candidateObjective, caTrideLoss, usesRegulariser } from './ca-tride-objectives.ts';
 import { collapsenessOf } from './collapseness.ts';
 import { type CaTrideOptions, STOP_BELOW, stepShare, type Turn, turnOf } from './options.ts';
@@ -44,8 +43,8 @@ export function caTride(setting: TrainingSetting, options: CaTrideOptions): Trai
   const updatesFor = (turn: Turn) =>
     perSize((triplets) => {
       const regularised = usesRegulariser(options, turn);
-      const loss = (weights: TensorWeights, { images }: Readonly<Record<string, tf.Tensor>>): tf.Scalar => {
-        const rows = normalise(backbone.forward(weights, images as tf.Tensor4D));
+      const loss: BatchLoss = (embed, { images }) => {
+        const rows = normalise(embed(images as tf.Tensor4D));
         const [anchors, positives, negatives] = tf.split(rows, 3, 0) as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
         return caTrideLoss(anchors, positives, negatives, METRIC, { margin: options.margin, regularised });
       };

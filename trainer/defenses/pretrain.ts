@@ -1,10 +1,9 @@
-import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
+import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 import { normalise } from '../../embedding/normalise.ts';
-import type { TensorWeights } from '../../embedding/types.ts';
 import type { NdArray } from '../../engine/types.ts';
 import { batchCrossEntropy } from '../losses/index.ts';
 import { mean } from '../losses/reducers.ts';
-import { compileUpdate } from '../update.ts';
+import { type BatchLoss, compileUpdate } from '../update.ts';
 import { perSize } from './programs.ts';
 import type { Training, TrainingSetting } from './types.ts';
 
@@ -28,8 +27,8 @@ function takeApart(rows: Tensor2D): [anchors: Tensor2D, positives: Tensor2D] {
 
 /** Pre-training with the cross entropy of a batch of pairs, where there are no weights to begin from. */
 export function pretraining({ engine, backbone, weightDecay }: TrainingSetting): Training {
-  const loss = (weights: TensorWeights, { images, sameClass }: Readonly<Record<string, Tensor>>) => {
-    const [anchors, positives] = takeApart(normalise(backbone.forward(weights, images as Tensor4D)));
+  const loss: BatchLoss = (embed, { images, sameClass }) => {
+    const [anchors, positives] = takeApart(normalise(embed(images as Tensor4D)));
     return mean(batchCrossEntropy(anchors, positives, sameClass as Tensor2D));
   };
   const updates = perSize((rows) => {

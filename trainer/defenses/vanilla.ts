@@ -1,12 +1,11 @@
-import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
+import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 import { normalise } from '../../embedding/normalise.ts';
-import type { TensorWeights } from '../../embedding/types.ts';
 import type { NdArray } from '../../engine/types.ts';
 import { compileEmbedding } from '../embed.ts';
 import { TRIPLET_MARGIN, triplet } from '../losses/index.ts';
 import { mean } from '../losses/reducers.ts';
 import { drawTriplets, spc2SemiHard } from '../miners/index.ts';
-import { compileUpdate } from '../update.ts';
+import { type BatchLoss, compileUpdate } from '../update.ts';
 import { perSize } from './programs.ts';
 import type { Training, TrainingSetting } from './types.ts';
 
@@ -19,8 +18,8 @@ function rowNumbers(rows: readonly number[]): NdArray {
 
 /** No defense: the triplet loss on clean images, semi-hard negatives (specification, section 4.1). */
 export function vanilla({ engine, backbone, weightDecay }: TrainingSetting): Training {
-  const loss = (weights: TensorWeights, inputs: Readonly<Record<string, Tensor>>) => {
-    const embeddings = normalise(backbone.forward(weights, inputs.images as Tensor4D));
+  const loss: BatchLoss = (embed, inputs) => {
+    const embeddings = normalise(embed(inputs.images as Tensor4D));
     const rows = (name: string): Tensor2D => embeddings.gather(inputs[name] as Tensor1D);
     return mean(triplet.evaluate(rows('anchors'), rows('positives'), rows('negatives'), METRIC, MARGIN));
   };

@@ -3,7 +3,7 @@ import type { TensorWeights } from '../embedding/types.ts';
 import { scalar } from '../engine/arrays.ts';
 import type { Engine, InputSpec, NdArray } from '../engine/types.ts';
 import type { Learner } from './learner.ts';
-import { adam, adamFactors, averaged, averageShare, clipped, globalNorm, sgd } from './optimisers/index.ts';
+import { adam, adamFactors, averaged, averageShare, clipped, descend, globalNorm } from './optimisers/index.ts';
 import { type Network, networkFor } from './update-network.ts';
 
 export { type Learner, newLearner } from './learner.ts';
@@ -34,14 +34,12 @@ export interface UpdateSetting {
    * or those of each batch that is embedded, which the running ones follow (`live`).
    */
   readonly batchNorm?: 'frozen' | 'live' | undefined;
-  /** Rate of the plain gradient descent on the loss's learnable scalars; 5e-4 if not given (specification, section 1.5). */
-  readonly lossRate?: number | undefined;
 }
 
 export interface UpdateOptions extends UpdateSetting {
   readonly name: string;
-  /** Names of the loss's learnable scalars. */
-  readonly lossParameters?: readonly string[];
+  /** The loss's learnable scalars and the rates of the plain gradient descent on them. */
+  readonly lossParameters?: Readonly<Record<string, { readonly rate: number }>>;
 }
 
 export interface UpdateResult {
@@ -71,8 +69,6 @@ type UpdateTensors = {
   readonly inputs: Readonly<Record<string, tf.Tensor>>;
 };
 
-const LOSS_RATE = 5e-4;
-
 /**
  * A whole update in one program: the loss of a batch, all its gradients, clipping, Adam, plain descent on the loss's own
  * scalars, running statistics and the average of the weights.
@@ -89,7 +85,8 @@ export async function compileUpdate(
   const { parameters: shapes, buffers = [] } = backbone;
   const network = networkFor(backbone, options.batchNorm ?? 'frozen');
   const names = Object.keys(shapes).filter((name) => !buffers.includes(name));
-  const scalars = options.lossParameters ?? [];
+  const learnable = options.lossParameters ?? {};
+  const scalars = Object.keys(learnable);
   const { average: decay } = options;
 
   const update = (given: UpdateTensors) => {
@@ -114,7 +111,7 @@ export async function compileUpdate(
       first: { ...first, ...next.first },
       second: { ...second, ...next.second },
       average: averaged(average, after, given.averageShare),
-      parameters: sgd(parameters, named(scalars, grads.slice(names.length)), options.lossRate ?? LOSS_RATE),
+      parameters: descend(parameters, named(scalars, grads.slice(names.length)), learnable),
       loss: value as tf.Tensor,
       norm: norm as tf.Tensor,
     };

@@ -11,6 +11,7 @@ const engines = [
   ['eager', createEagerEngine()],
 ] as const;
 
+const RATE = 0.01;
 const x = [1, 2, -3];
 const start = { kernel: [1, -2, 3], shift: [0.1, 0.2, 0.3] };
 const weights: Weights = {
@@ -53,7 +54,7 @@ function naive(updates: number, rate: number, setting: UpdateSetting) {
           (average[name][i] as number) + share * ((w[name][i] as number) - (average[name][i] as number));
       }
     }
-    beta -= (setting.lossRate ?? 5e-4) * y.reduce((sum, value) => sum + value, 0);
+    beta -= RATE * y.reduce((sum, value) => sum + value, 0);
   }
   return { weights: w, average, beta, norms };
 }
@@ -69,12 +70,12 @@ const settings: readonly (readonly [string, UpdateSetting])[] = [
   ['clipped, which bites', { weightDecay: 0.1, clipNorm: 0.5 }],
   ['clipped, which does not', { weightDecay: 0.1, clipNorm: 1000 }],
   ['averaged', { weightDecay: 0, average: 0.9 }],
-  ['everything', { weightDecay: 0.05, clipNorm: 2, average: 0.25, lossRate: 0.01 }],
+  ['everything', { weightDecay: 0.05, clipNorm: 2, average: 0.25 }],
 ];
 
 describe.each(settings)('an update, %s', (_, setting) => {
   it.each(engines)('is what plain arithmetic gives, %s', async (_, engine) => {
-    const options = { ...setting, name: 'naive', lossParameters: ['beta'] };
+    const options = { ...setting, name: 'naive', lossParameters: { beta: { rate: RATE } } };
     const network = { parameters: { kernel: [3], shift: [3] }, forward };
     const update = await compileUpdate(engine, loss, network, { x: [3] }, options);
     let learner = newLearner(weights, { beta: 0.6 }, setting.average !== undefined);

@@ -1,9 +1,10 @@
 import sharp from 'sharp';
+import { resample } from './resample.ts';
 import type { Picture, Preprocessing } from './types.ts';
 
 /**
  * A picture as the input of a network: `contain` scales it to fit the square (bilinear with antialiasing) and fills the rest
- * with white; `fill` stretches it to the square and cuts out the middle.
+ * with white; `fill` stretches it to the square as PIL does, bit for bit, and cuts out the middle.
  * @returns size x size x channels bytes
  */
 export async function preprocess(picture: Picture, preprocessing: Preprocessing): Promise<Uint8Array> {
@@ -17,6 +18,9 @@ export async function preprocessWhole(picture: Picture, preprocessing: Preproces
   const { width, height, data } = picture;
   const { fit, kernel, channels = 3 } = preprocessing;
   const side = sideOf(preprocessing);
+  if (fit === 'fill') {
+    return resample({ width, height, data: channels === 1 ? luma(data) : data }, channels, side, side);
+  }
   const colours = await sharp(data, { raw: { width, height, channels: 3 }, limitInputPixels: false })
     .resize(side, side, { fit, kernel, background: 'white' })
     .raw({ depth: 'uchar' })
@@ -24,7 +28,7 @@ export async function preprocessWhole(picture: Picture, preprocessing: Preproces
   return channels === 1 ? luma(colours) : colours;
 }
 
-/** Side of the square before the middle is cut out. */
+/** Side of the square before the middle is cut out, in pixels. */
 export function sideOf({ size, resize }: Pick<Preprocessing, 'size' | 'resize'>): number {
   return resize ?? size;
 }
@@ -45,7 +49,15 @@ export function luma(colours: Uint8Array): Uint8Array {
   return grey;
 }
 
-function cutMiddle(square: Uint8Array, side: number, size: number, channels: number): Uint8Array {
+/** Grey levels as colours: three equal bytes per pixel. */
+export function toColours(grey: Uint8Array): Uint8Array {
+  const colours = new Uint8Array(3 * grey.length);
+  for (let i = 0; i < colours.length; i++) colours[i] = grey[Math.floor(i / 3)] as number;
+  return colours;
+}
+
+/** The size x size pixels in the middle of side x side. */
+export function cutMiddle(square: Uint8Array, side: number, size: number, channels: number): Uint8Array {
   if (side === size) return square;
   const start = middleOf(side, size);
   const row = size * channels;

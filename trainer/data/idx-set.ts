@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HoldfastError } from '../../base/errors.ts';
-import { preprocess } from '../../embedding/preprocess.ts';
+import { preprocess, toColours } from '../../embedding/preprocess.ts';
 import type { DataSet, Halves, LabelledImages, LoadOptions } from '../types.ts';
 import { type Counts, checkCounts } from './counts.ts';
 import { readIdx } from './idx.ts';
@@ -30,7 +30,7 @@ const SIDE = 28;
 export function idxDataSet(set: IdxSet): DataSet {
   const preprocessing: DataSet['preprocessing'] = ({ size, channels }) => ({
     size,
-    fit: 'contain',
+    fit: 'fill',
     kernel: 'linear',
     ...(channels === 1 ? { channels } : {}),
   });
@@ -96,8 +96,8 @@ async function toImages(
   else {
     for (let row = 0; row < labels.length; row++) {
       const grey = pixels.subarray(row * SIDE * SIDE, (row + 1) * SIDE * SIDE);
-      const data = Uint8Array.from({ length: 3 * grey.length }, (_, i) => grey[Math.floor(i / 3)] as number);
-      bytes.set(await preprocess({ width: SIDE, height: SIDE, data }, preprocessing(input)), row * length);
+      const picture = { width: SIDE, height: SIDE, data: toColours(grey) };
+      bytes.set(await preprocess(picture, preprocessing(input)), row * length);
       if (row % 1000 === 0) input.onProgress?.(row, labels.length);
     }
   }

@@ -22,7 +22,7 @@ export async function storedPicture(
     throw new HoldfastError('DATA_MISSING', `the picture ${path} cannot be read: ${String(cause)}`, { cause });
   });
   try {
-    return await preprocessWhole(await decodePicture(file), pictures.preprocessing);
+    return await preprocessWhole(await decodePicture(file, { trusted: true }), pictures.preprocessing);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new HoldfastError('DATA_DAMAGED', `the picture ${path}: ${reason}`, { cause });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { normalisedRows } from '../../attack/rows.ts';
 import { createRandom } from '../../base/random.ts';
 import { ndarray } from '../../engine/arrays.ts';
 import {
@@ -11,7 +12,6 @@ import {
   spc2Random,
   spc2SemiHard,
 } from '../../trainer/miners/index.ts';
-import { normalisedRows } from '../../trainer/rows.ts';
 import type { MinerInput } from '../../trainer/types.ts';
 
 /** A batch of pairs whose rows are points on a line. */

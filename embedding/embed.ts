@@ -1,6 +1,6 @@
 import type { Tensor4D } from '@tensorflow/tfjs';
-import type { Backbone, TensorWeights, Weights } from '../embedding/types.ts';
 import type { Engine, NdArray } from '../engine/types.ts';
+import type { Backbone, TensorWeights, Weights } from './types.ts';
 
 export interface CompiledEmbedding {
   /** Any number of images to raw embeddings (count x dimension), in chunks of the compiled size. */

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
+import { unitRows } from '../../attack/rows.ts';
 import { compileAttack } from '../../attack/whole.ts';
+import { compileEmbedding } from '../../embedding/embed.ts';
 import { normalise } from '../../embedding/normalise.ts';
 import { concatRows, takeRows } from '../../engine/arrays.ts';
 import type { NdArray } from '../../engine/types.ts';
-import { compileEmbedding } from '../embed.ts';
 import { drawTriplets, miners } from '../miners/index.ts';
-import { unitRows } from '../rows.ts';
 import type { Triplets } from '../types.ts';
 import { type BatchLoss, compileUpdate } from '../update.ts';
 import { anchorObjective, candidateObjective, caTrideLoss, usesRegulariser } from './ca-tride-objectives.ts';

@@ -1,7 +1,7 @@
 import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
+import { compileEmbedding } from '../../embedding/embed.ts';
 import { normalise } from '../../embedding/normalise.ts';
 import type { NdArray } from '../../engine/types.ts';
-import { compileEmbedding } from '../embed.ts';
 import { sumOfTerms, TRIPLET_MARGIN, triplet } from '../losses/index.ts';
 import { drawTriplets, miners } from '../miners/index.ts';
 import { type BatchLoss, compileUpdate } from '../update.ts';

@@ -1,5 +1,5 @@
+import { normalisedRows } from '../../attack/rows.ts';
 import type { NdArray } from '../../engine/types.ts';
-import { normalisedRows } from '../rows.ts';
 import type { Metric } from '../types.ts';
 
 /**

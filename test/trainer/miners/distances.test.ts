@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../base/random.ts';
 import { ndarray } from '../../../engine/arrays.ts';
 import { batchDistances } from '../../../trainer/miners/index.ts';
-import { normalisedRows } from '../../../trainer/rows.ts';
+import { normalisedRows } from '../../../attack/rows.ts';
 
 const seed = fc.integer({ min: 0, max: 1e6 });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ndarray } from '../../../engine/arrays.ts';
 import { miners, releasedMiners } from '../../../trainer/miners/index.ts';
-import { normalisedRows } from '../../../trainer/rows.ts';
+import { normalisedRows } from '../../../attack/rows.ts';
 import type { MinerInput } from '../../../trainer/types.ts';
 import { batches, onALine } from './batches.ts';
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../../base/random.ts';
-import { ndarray, takeRows } from '../../engine/arrays.ts';
-import type { NdArray } from '../../engine/types.ts';
-import { nearestRows, rankQuery, retrieval } from '../../trainer/metrics/index.ts';
-import { normalisedRows } from '../../trainer/rows.ts';
+import { nearestRows, rankQuery, retrieval } from '../../../attack/metrics/index.ts';
+import { normalisedRows } from '../../../attack/rows.ts';
+import { createRandom } from '../../../base/random.ts';
+import { ndarray, takeRows } from '../../../engine/arrays.ts';
+import type { NdArray } from '../../../engine/types.ts';
 
 function randomRows(count: number, dimension: number, seed: number): NdArray {
   const random = createRandom(seed);

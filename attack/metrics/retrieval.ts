@@ -1,19 +1,16 @@
 import type { NdArray } from '../../engine/types.ts';
 import { normalisedRows } from '../rows.ts';
+import { batchMean } from './batch-mean.ts';
+import { type RankedQuery, rankQuery } from './rank.ts';
 
-/** Recall at 1 and 2 and mean average precision, as shares in [0,1]. */
+/** Recall at 1 and 2 and mean average precision, over all positions and over the first ten, as shares in [0,1]. */
 export interface RetrievalMetrics {
   readonly recallAt1: number;
   readonly recallAt2: number;
   readonly meanAveragePrecision: number;
+  readonly meanAveragePrecisionAt10: number;
   /** Queries that counted: those whose class has another image. */
   readonly queries: number;
-}
-
-export interface RankedQuery {
-  /** Position, from 0, of the first image of the query's class. */
-  readonly rank: number;
-  readonly averagePrecision: number;
 }
 
 /** Distances of a query row to all gallery rows, squared Euclidean on unit rows, which ranks as the cosine does. */
@@ -29,46 +26,26 @@ function distancesOf(query: Float64Array, gallery: Float64Array, dimension: numb
   return result;
 }
 
-/** Ranks one list of distances; `self` is left out. Ties go to the lower row. Undefined where no other image has the label. */
-export function rankQuery(
-  distances: ArrayLike<number>,
-  labels: ArrayLike<number>,
-  label: number,
-  self: number,
-): RankedQuery | undefined {
-  const hits: number[] = [];
-  for (let row = 0; row < distances.length; row++) if (row !== self && labels[row] === label) hits.push(row);
-  if (hits.length === 0) return undefined;
-  const isBefore = (a: number, b: number): boolean => {
-    const difference = (distances[a] as number) - (distances[b] as number);
-    return difference < 0 || (difference === 0 && a < b);
+/**
+ * Means over ranked queries; those without an image to find do not count.
+ * @param batch with it, means of the means of so many queries at a time, as the released evaluation takes them.
+ */
+export function summarise(
+  ranked: readonly (RankedQuery | undefined)[],
+  batch = Math.max(1, ranked.length),
+): RetrievalMetrics {
+  const over = (value: (query: RankedQuery) => number): number =>
+    batchMean(
+      ranked.map((query) => (query === undefined ? Number.NaN : value(query))),
+      batch,
+    );
+  return {
+    recallAt1: over(({ rank }) => Number(rank < 1)),
+    recallAt2: over(({ rank }) => Number(rank < 2)),
+    meanAveragePrecision: over(({ averagePrecision }) => averagePrecision),
+    meanAveragePrecisionAt10: over(({ averagePrecisionAt10 }) => averagePrecisionAt10),
+    queries: ranked.filter((query) => query !== undefined).length,
   };
-  hits.sort((a, b) => (isBefore(a, b) ? -1 : 1));
-  // Only the positions of the hits are needed: count the other rows between them, then add up.
-  const between = new Int32Array(hits.length + 1);
-  for (let row = 0; row < distances.length; row++) {
-    if (row === self || labels[row] === label) continue;
-    const at = firstIndex(hits.length, (i) => isBefore(row, hits[i] as number));
-    between[at] = (between[at] as number) + 1;
-  }
-  let others = 0;
-  let precision = 0;
-  for (let i = 0; i < hits.length; i++) {
-    others += between[i] as number;
-    precision += (i + 1) / (i + 1 + others);
-  }
-  return { rank: between[0] as number, averagePrecision: precision / hits.length };
-}
-
-/** The first of `count` indices for which a test that stays true once it is true holds; `count` when none does. */
-function firstIndex(count: number, test: (index: number) => boolean): number {
-  let [low, high] = [0, count];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (test(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 /**
@@ -84,18 +61,11 @@ export function retrieval(
   const dimension = gallery.shape[1] ?? 0;
   const unitQueries = normalisedRows(queries.data, rows.length, dimension);
   const unitGallery = normalisedRows(gallery.data, gallery.shape[0] ?? 0, dimension);
-  const ranked = rows.flatMap((row, i) => {
+  const ranked = rows.map((row, i) => {
     const query = unitQueries.subarray(i * dimension, (i + 1) * dimension);
-    const result = rankQuery(distancesOf(query, unitGallery, dimension), labels, labels[row] as number, row);
-    return result === undefined ? [] : [result];
+    return rankQuery(distancesOf(query, unitGallery, dimension), labels, labels[row] as number, row);
   });
-  const share = (test: (query: RankedQuery) => boolean): number => ranked.filter(test).length / ranked.length;
-  return {
-    recallAt1: share(({ rank }) => rank < 1),
-    recallAt2: share(({ rank }) => rank < 2),
-    meanAveragePrecision: ranked.reduce((sum, query) => sum + query.averagePrecision, 0) / ranked.length,
-    queries: ranked.length,
-  };
+  return summarise(ranked);
 }
 
 /** For each query, the nearest gallery row of its class (itself left out) and the nearest of another class. */

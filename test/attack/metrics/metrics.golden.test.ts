@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { rankQuery, retrieval } from '../../trainer/metrics/index.ts';
-import { batchDistances } from '../../trainer/miners/index.ts';
-import type { Metric } from '../../trainer/types.ts';
-import { golden, type Matrix, type Vector } from '../attack/support/golden.ts';
-import { array } from '../attack/support/tensors.ts';
+import { rankQuery, retrieval } from '../../../attack/metrics/index.ts';
+import { batchDistances } from '../../../trainer/miners/index.ts';
+import type { Metric } from '../../../trainer/types.ts';
+import { golden, type Matrix, type Vector } from '../support/golden.ts';
+import { array } from '../support/tensors.ts';
 
 interface MetricsResult {
   readonly metric: Metric;

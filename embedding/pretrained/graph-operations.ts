@@ -46,7 +46,7 @@ const aside: Operation = (node, reader) => {
   give(node, reader, `${node.op} of ${node.inputs.join(', ')}`);
 };
 
-/** Changes the shape, but neither the numbers nor their order. */
+/** Changes the shape or the type, but neither the numbers nor their order. */
 const through: Operation = (node, reader) => give(node, reader, reader.expression(node, 0));
 
 function window(node: FileNode, reader: GraphReader): { readonly stride: number; readonly pad: number } {
@@ -63,9 +63,17 @@ const convolution: Operation = (node, reader) => {
   const [channels = 1] = weight.array.shape;
   const depthwise = reader.isDepthwise(name);
   demand(node, 'group', number(node, 'group', 1), depthwise ? channels : 1, reader);
-  if (node.inputs[2]) reader.extend(name, { bias: reader.take(node, 2) });
+  takeBias(node, name, reader);
   give(node, reader, name);
 };
+
+/** One zero is no bias: an exporter writes it, spread by nodes. */
+function takeBias(node: FileNode, name: string, reader: GraphReader): void {
+  if (!node.inputs[2]) return;
+  const bias = reader.take(node, 2);
+  const none = bias.array.data.length === 1 && bias.array.data[0] === 0;
+  if (!none) reader.extend(name, { bias });
+}
 
 const gemm: Operation = (node, reader) => {
   for (const factor of ['alpha', 'beta']) demand(node, factor, number(node, factor, 1), 1, reader);
@@ -73,7 +81,7 @@ const gemm: Operation = (node, reader) => {
   const weight = reader.take(node, 1);
   const array = number(node, 'transB', 0) === 1 ? weight.array : transposed(weight.array);
   const name = reader.place(node, reader.expression(node, 0), { ...weight, array });
-  if (node.inputs[2]) reader.extend(name, { bias: reader.take(node, 2) });
+  takeBias(node, name, reader);
   give(node, reader, name);
 };
 
@@ -130,11 +138,14 @@ const constantNode: Operation = (node, reader) => {
   else give(node, reader, 'a constant');
 };
 
-const identity: Operation = (node, reader) => {
-  const constant = reader.constant(node.inputs[0]);
-  if (constant === undefined) through(node, reader);
-  else reader.addConstant(node.outputs[0] ?? '', constant);
-};
+/** Of a constant the same constant, else what another operation says. */
+const constantOr =
+  (otherwise: Operation): Operation =>
+  (node, reader) => {
+    const constant = reader.constant(node.inputs[0]);
+    if (constant === undefined) otherwise(node, reader);
+    else reader.addConstant(node.outputs[0] ?? '', constant);
+  };
 
 /** What the exporters of PyTorch write for the networks; any other node is refused. */
 export const operations: Readonly<Record<string, Operation | undefined>> = {
@@ -148,12 +159,14 @@ export const operations: Readonly<Record<string, Operation | undefined>> = {
   GlobalAveragePool: (node, reader) => give(node, reader, mean(reader.expression(node, 0))),
   ReduceMean: (node, reader) => give(node, reader, mean(reader.expression(node, 0))),
   Constant: constantNode,
-  Identity: identity,
+  Identity: constantOr(through),
+  CastLike: constantOr(through),
+  Expand: constantOr(aside),
   Dropout: through,
   Flatten: through,
-  Reshape: through,
+  Reshape: constantOr(through),
   Squeeze: through,
-  Cast: through,
+  Cast: constantOr(through),
   Shape: aside,
   Gather: aside,
   Unsqueeze: aside,

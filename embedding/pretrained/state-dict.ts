@@ -33,9 +33,7 @@ export function readStateDict(
 
   const missing = rows.filter(({ parameter, tensor }) => !isHead(parameter) && !tensors.has(tensor));
   if (missing.length > 0) describe(`${backbone.name} needs ${listed(missing.map(({ tensor }) => prefix + tensor))}`);
-  const known = new Set(rows.map(({ tensor }) => tensor));
-  const counters = counterNames(rows);
-  const extra = [...tensors.keys()].filter((name) => !known.has(name) && !counters.has(name));
+  const extra = extraNames(rows, tensors);
   if (extra.length > 0) describe(`${backbone.name} has no place for ${listed(extra.map((name) => prefix + name))}`);
 
   const classifier = classifierOf(rows, tensors, network.classes);
@@ -71,6 +69,14 @@ function matches(rows: readonly Row[], tensors: Tensors): number {
   return rows.filter(({ tensor }) => tensors.has(tensor)).length;
 }
 
+/** Names of the file that are not in the table, and are no counters of its layers. */
+function extraNames(rows: readonly Row[], tensors: Tensors): string[] {
+  const known = new Set([...rows.map(({ tensor }) => tensor), ...counterNames(rows)]);
+  const extra = [...tensors.keys()].filter((name) => !known.has(name));
+  // Weights say more than the counters of further layers.
+  return extra.sort((a, b) => Number(a.endsWith('_tracked')) - Number(b.endsWith('_tracked')));
+}
+
 /** Whether the head's tensors are there and are those of a classifier, which is left behind. */
 function classifierOf(rows: readonly Row[], tensors: Tensors, classes: number): boolean {
   const head = rows.filter(({ parameter }) => isHead(parameter));
@@ -83,6 +89,7 @@ function classifierOf(rows: readonly Row[], tensors: Tensors, classes: number): 
 /** The name of the backbone whose parameters these are, if there is one. */
 function otherNetwork(tensors: Tensors, name: string): string {
   const fits = (rows: readonly Row[]): boolean =>
+    extraNames(rows, tensors).length === 0 &&
     rows.every(
       ({ parameter, tensor, torchShape }) =>
         isHead(parameter) || tensors.get(tensor)?.shape.join() === torchShape.join(),

@@ -36,6 +36,16 @@ export function distanceMatrix(x: tf.Tensor2D, y: tf.Tensor2D, metric: Metric): 
   return safeRoot(squares as tf.Tensor2D);
 }
 
+/**
+ * Distances of each row of `x` (N x D) to rows of its own (N x M x D), or to M rows that all share (M x D): N x M. As
+ * `distanceMatrix`, from the differences themselves, so that nothing is lost where rows are close.
+ */
+export function ownDistances(x: tf.Tensor2D, rows: tf.Tensor, metric: Metric): tf.Tensor2D {
+  const own = rows.rank === 2 ? rows.expandDims(0) : rows;
+  if (metric === 'C') return tf.sub(1, x.expandDims(1).mul(own).sum(2)) as tf.Tensor2D;
+  return safeRoot(x.expandDims(1).sub(own).square().sum<tf.Tensor2D>(2));
+}
+
 /** Square root whose gradient is zero, not infinite, where the argument is zero or rounding has made it negative. */
 function safeRoot(squares: tf.Tensor2D): tf.Tensor2D {
   const root = customGradient([squares], ([input], save) => {

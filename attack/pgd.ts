@@ -36,7 +36,8 @@ export interface CompiledStep {
 export interface StepOptions {
   /** Number of images. */
   readonly count: number;
-  readonly constants: Readonly<Record<string, readonly number[]>>;
+  /** Shapes by name; an array is built in, and left out when the attack runs: a gallery that all images share. */
+  readonly constants: Readonly<Record<string, InputSpec>>;
   /** Built in as constants, which is faster; without them they are given by `withWeights`. */
   readonly weights?: Weights;
   /** `N` (default) and `C` normalise the embeddings. */
@@ -69,7 +70,7 @@ export function takeStep(
 ): { images: tf.Tensor; values: tf.Tensor } {
   const { value, grad } = tf.valueAndGrad((x: tf.Tensor) => {
     const raw = backbone.forward(weights, x as tf.Tensor4D);
-    return objective.evaluate(metric === 'E' ? raw : normalise(raw), constants);
+    return objective.evaluate(metric === 'E' ? raw : normalise(raw), constants, metric);
   })(images);
   return { images: project(images.sub(grad.sign().mul(stepSize)), clean, epsilon), values: value };
 }

@@ -24,7 +24,7 @@ export interface Objective {
    * @param embeddings N x D of the perturbed images, normalised where the metric asks for it.
    * @returns one value per image; one value in all where the images are coupled.
    */
-  evaluate(embeddings: Tensor2D, constants: TensorConstants): Tensor1D;
+  evaluate(embeddings: Tensor2D, constants: TensorConstants, metric: Metric): Tensor1D;
   /** The constants of the first step, where they differ (an offset that makes the gradient at distance zero non-zero). */
   readonly first?: (constants: Constants) => Constants;
 }
@@ -34,6 +34,8 @@ export interface AttackResult {
   readonly images: NdArray;
   /** Steps taken; fewer than the budget's where a stop rule held. */
   readonly steps: number;
+  /** The images before the last step that was taken; only from an attack that was compiled to keep them. */
+  readonly previous?: NdArray;
   /** Mean objective before each step: of all that were evaluated, or in a whole program of those that were taken. */
   readonly trace: readonly number[];
   /** Forward passes of single images through the model. */

@@ -11,6 +11,8 @@ export interface WholeAttackOptions extends StepOptions {
   readonly steps: number;
   /** Stops before a step when the mean objective is below this; the images of that moment are returned. */
   readonly stopBelow?: number;
+  /** Gives the images before the last step back as well. */
+  readonly keepPrevious?: boolean;
 }
 
 export interface CompiledAttack {
@@ -42,7 +44,7 @@ export async function compileAttack(
   objective: Objective,
   options: WholeAttackOptions,
 ): Promise<CompiledAttack> {
-  const { count, constants, metric = 'N', stopBelow = Number.NEGATIVE_INFINITY } = options;
+  const { count, constants, metric = 'N', stopBelow = Number.NEGATIVE_INFINITY, keepPrevious = false } = options;
   const attack = ({ clean, steps, constants: later, first, ...rest }: AttackTensors) => {
     const places = tf.tensor1d(
       Int32Array.from({ length: options.steps }, (_, i) => i),
@@ -50,13 +52,21 @@ export async function compileAttack(
     );
     const { state, steps: taken } = loop({
       steps,
-      state: { images: clean as tf.Tensor, trace: tf.zeros([options.steps]) as tf.Tensor },
+      state: {
+        images: clean as tf.Tensor,
+        trace: tf.zeros([options.steps]) as tf.Tensor,
+        ...(keepPrevious && { previous: clean as tf.Tensor }),
+      },
       body: ({ images, trace }, step) => {
         const used = objective.first === undefined ? later : chosen(step.equal(0), first, later);
         const inputs = { images: images as tf.Tensor4D, clean, constants: used, ...rest };
         const { images: moved, values } = takeStep(backbone, objective, metric, inputs);
         const value = values.mean();
-        const next = { images: moved, trace: tf.where(places.equal(step), value, trace) };
+        const next = {
+          images: moved,
+          trace: tf.where(places.equal(step), value, trace),
+          ...(keepPrevious && { previous: images }),
+        };
         return stopBelow === Number.NEGATIVE_INFINITY
           ? { state: next }
           : { state: next, active: value.less(stopBelow).logicalNot() };
@@ -92,6 +102,7 @@ export async function compileAttack(
         steps: taken,
         trace: [...result.trace.data.slice(0, taken)],
         queries: evaluated * count,
+        ...(result.previous !== undefined && { previous: result.previous }),
       };
     },
   };

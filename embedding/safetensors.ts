@@ -40,13 +40,38 @@ export function tensorOffsets(file: Uint8Array): ReadonlyMap<string, number> {
 }
 
 /**
- * Reads a safetensors file. No number of the header is believed before it is checked against the bytes that are there.
- * @param source named in errors. @throws HoldfastError MODEL_DAMAGED
+ * Reads a safetensors file of this program. @param source named in errors. @throws HoldfastError MODEL_DAMAGED
  */
 export function decodeSafetensors(bytes: Uint8Array, source: string): TensorFile {
   const refuse = (reason: string): never => {
     throw new HoldfastError('MODEL_DAMAGED', `${source}: ${reason}`);
   };
+  const { entries, metadata } = readSafetensors(bytes, { F32: 4, I32: 4 }, refuse);
+  const tensors = Object.entries(entries).map(([name, { dtype, shape, data }]): [string, NdArray] => {
+    const copy = Uint8Array.from(data);
+    return [name, { shape, data: new DTYPES[dtype](copy.buffer) }];
+  });
+  return { tensors: Object.fromEntries(tensors), metadata };
+}
+
+/** A tensor of a safetensors file as it lies there: little-endian elements, a view of the file. */
+export interface RawTensor<Dtype extends string> {
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  readonly data: Uint8Array;
+}
+
+/**
+ * The tensors of any safetensors file, in the order of the header. No number of the header is believed before it is checked
+ * against the bytes that are there.
+ * @param sizes bytes of an element for the element types that are allowed
+ * @param refuse throws for what is wrong
+ */
+export function readSafetensors<Dtype extends string>(
+  bytes: Uint8Array,
+  sizes: Readonly<Record<Dtype, number>>,
+  refuse: (reason: string) => never,
+): { readonly entries: Readonly<Record<string, RawTensor<Dtype>>>; readonly metadata: TensorFile['metadata'] } {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (buffer.length < 8) return refuse('shorter than its header');
   const headerLength = buffer.readBigUInt64LE(0);
@@ -58,23 +83,22 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): TensorFile
   const { __metadata__: metadata = {}, ...entries } = header;
   if (!isTextRecord(metadata)) return refuse('the metadata are not texts');
   const spans: [number, number][] = [];
-  const tensors: Record<string, NdArray> = {};
+  const found: [string, RawTensor<Dtype>][] = [];
   for (const [name, entry] of Object.entries(entries)) {
-    if (!isEntry(entry)) return refuse(`the entry of "${name}" is malformed`);
+    if (!isEntry(entry, sizes)) return refuse(`the entry of "${name}" is malformed`);
     const [start, end] = entry.data_offsets;
     if (start > end || end > data.length) return refuse(`"${name}" lies outside the file`);
-    if (sizeOf(entry.shape) * 4 !== end - start)
+    if (sizeOf(entry.shape) * sizes[entry.dtype] !== end - start)
       return refuse(`"${name}" has ${end - start} bytes for shape [${entry.shape}]`);
     spans.push([start, end]);
-    const copy = Uint8Array.from(data.subarray(start, end));
-    tensors[name] = { shape: entry.shape, data: new DTYPES[entry.dtype](copy.buffer) };
+    found.push([name, { dtype: entry.dtype, shape: entry.shape, data: data.subarray(start, end) }]);
   }
   if (!coversOnce(spans, data.length)) return refuse('the tensors overlap or leave gaps');
-  return { tensors, metadata };
+  return { entries: Object.fromEntries(found), metadata };
 }
 
-interface Entry {
-  readonly dtype: keyof typeof DTYPES;
+interface Entry<Dtype extends string = string> {
+  readonly dtype: Dtype;
   readonly shape: readonly number[];
   readonly data_offsets: readonly [number, number];
 }
@@ -97,12 +121,12 @@ function isTextRecord(value: unknown): value is Record<string, string> {
   return typeof value === 'object' && value !== null && Object.values(value).every((text) => typeof text === 'string');
 }
 
-function isEntry(value: unknown): value is Entry {
+function isEntry<Dtype extends string>(value: unknown, sizes: Readonly<Record<Dtype, number>>): value is Entry<Dtype> {
   if (typeof value !== 'object' || value === null) return false;
   const { dtype, shape, data_offsets: offsets } = value as Partial<Record<keyof Entry, unknown>>;
   return (
     typeof dtype === 'string' &&
-    Object.hasOwn(DTYPES, dtype) &&
+    Object.hasOwn(sizes, dtype) &&
     Array.isArray(shape) &&
     shape.every(isCount) &&
     Array.isArray(offsets) &&

@@ -1,15 +1,15 @@
+import { nearestRows, type RetrievalMetrics, retrieval } from '../attack/metrics/index.ts';
 import { es, ranking } from '../attack/objectives/index.ts';
+import { distanceOfRows, normalisedRows, unitRows } from '../attack/rows.ts';
 import type { Budget, Constants, Objective } from '../attack/types.ts';
 import { compileAttack } from '../attack/whole.ts';
 import type { Random } from '../base/random.ts';
 import { median } from '../base/statistics.ts';
+import { compileEmbedding } from '../embedding/embed.ts';
 import type { Backbone, Weights } from '../embedding/types.ts';
 import { concatRows, takeRows } from '../engine/arrays.ts';
 import type { Engine, NdArray } from '../engine/types.ts';
 import { imageBatch } from './batches.ts';
-import { compileEmbedding } from './embed.ts';
-import { nearestRows, type RetrievalMetrics, retrieval } from './metrics/index.ts';
-import { distanceOfRows, normalisedRows, unitRows } from './rows.ts';
 import type { LabelledImages } from './types.ts';
 
 /** 32 steps of 3/255 inside 8/255: the budget of RobRank's evaluations of photographs. */

@@ -20,6 +20,6 @@ function offsetClean(constants: Constants): Constants {
  */
 export const es: Objective = {
   name: 'es',
-  evaluate: (embeddings, { clean }) => rowDistance(embeddings, clean as tf.Tensor2D, 'N').neg(),
+  evaluate: (embeddings, { clean }, metric) => rowDistance(embeddings, clean as tf.Tensor2D, metric).neg(),
   first: offsetClean,
 };

@@ -1,24 +1,31 @@
 import type * as tf from '@tensorflow/tfjs';
-import { distanceMatrix } from '../distances.ts';
-import type { Objective, TensorConstants } from '../types.ts';
+import { distanceMatrix, ownDistances } from '../distances.ts';
+import type { Metric, Objective, TensorConstants } from '../types.ts';
+import { meanHinge } from './hinge.ts';
 
-/** Mean hinge over candidates and gallery rows; `sign` +1 draws the candidates near, -1 pushes them away. */
-function hinge(embeddings: tf.Tensor2D, constants: TensorConstants, sign: 1 | -1): tf.Tensor1D {
+/** Distances to the candidates (N x M) and to the gallery (N x X). */
+function distances(embeddings: tf.Tensor2D, constants: TensorConstants, metric: Metric): [tf.Tensor2D, tf.Tensor2D] {
   const { candidates, gallery } = constants as Readonly<Record<'candidates' | 'gallery', tf.Tensor2D>>;
-  const toCandidates = distanceMatrix(embeddings, candidates, 'N').expandDims(2);
-  const toGallery = distanceMatrix(embeddings, gallery, 'N').expandDims(1);
-  const order = toCandidates.sub(toGallery).mul(sign);
-  return order.relu().mean([1, 2]);
+  return [ownDistances(embeddings, candidates, metric), distanceMatrix(embeddings, gallery, metric)];
 }
 
 /**
  * QA+, query attack: the candidates come nearer than the rest of the gallery (specification of the method, section 5).
- * Constants `candidates` (M x D) and `gallery` (X x D), unit length, shared by all images.
+ * Constants: `candidates`, N x M x D for candidates of each image's own or M x D for the same ones; `gallery`, X x D.
  */
-export const qaPlus: Objective = { name: 'qa+', evaluate: (embeddings, constants) => hinge(embeddings, constants, 1) };
+export const qaPlus: Objective = {
+  name: 'qa+',
+  evaluate(embeddings, constants, metric) {
+    const [candidates, gallery] = distances(embeddings, constants, metric);
+    return meanHinge(candidates, gallery);
+  },
+};
 
 /** QA-: the candidates fall behind the rest of the gallery. Constants as for QA+. */
 export const qaMinus: Objective = {
   name: 'qa-',
-  evaluate: (embeddings, constants) => hinge(embeddings, constants, -1),
+  evaluate(embeddings, constants, metric) {
+    const [candidates, gallery] = distances(embeddings, constants, metric);
+    return meanHinge(candidates.neg(), gallery.neg());
+  },
 };

@@ -8,6 +8,6 @@ import type { Objective } from '../types.ts';
  */
 export const ranking: Objective = {
   name: 'ranking',
-  evaluate: (embeddings, { same, other }) =>
-    rowDistance(embeddings, other as tf.Tensor2D, 'N').sub(rowDistance(embeddings, same as tf.Tensor2D, 'N')),
+  evaluate: (embeddings, { same, other }, metric) =>
+    rowDistance(embeddings, other as tf.Tensor2D, metric).sub(rowDistance(embeddings, same as tf.Tensor2D, metric)),
 };

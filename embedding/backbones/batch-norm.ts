@@ -3,7 +3,8 @@ import { customGradient } from '../../engine/custom-gradient.ts';
 import type { TensorWeights } from '../types.ts';
 import { type Shapes, weight } from './layers.ts';
 
-const EPSILON = 1e-5;
+/** What is added to the variance: PyTorch's default. */
+export const EPSILON = 1e-5;
 const EACH_CHANNEL = [0, 1, 2];
 
 /** Scale and shift, which are trained, and the running mean and variance, which are not. */

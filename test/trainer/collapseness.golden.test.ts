@@ -75,7 +75,7 @@ function objectiveOf(each: Case): (rows: tf.Tensor2D) => tf.Tensor {
     positives: embed(matrix(P), each),
     negatives: embed(matrix(N), each),
   };
-  return (rows) => released(each).evaluate(embed(rows, each), constants);
+  return (rows) => released(each).evaluate(embed(rows, each), constants, 'N');
 }
 
 /** Distances of the triplets at one moment, anchors or candidates perturbed. */

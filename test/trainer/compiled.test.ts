@@ -45,7 +45,7 @@ const traced = (objective: Objective, rows: NdArray, constants: Readonly<Record<
   name: objective.name,
   rows,
   constants: Object.fromEntries(Object.entries(constants).map(([name, count]) => [name, unitRows(count, name)])),
-  fn: (x, given) => objective.evaluate(normalise(x), given),
+  fn: (x, given) => objective.evaluate(normalise(x), given, 'N'),
 });
 
 const released = { weightSign: '+', anchorGoal: 'minimise', lambda: 10 } as const;

@@ -46,7 +46,7 @@ describe('the schedule of CA-TRIDE', () => {
   it('leaves the objective of epoch 0 where it was: the images do not move', () => {
     const { A, P, N, epoch0 } = reference;
     const constants = { anchors: normalise(matrix(A)) };
-    const value = candidateObjective(options('release'), 'N').evaluate(normalise(matrix([...P, ...N])), constants);
+    const value = candidateObjective(options('release'), 'N').evaluate(normalise(matrix([...P, ...N])), constants, 'N');
     for (const loss of epoch0.loss_per_iteration) expectNear(value.dataSync(), loss);
   });
 

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
+import { distanceOfRows } from '../../attack/rows.ts';
 import type { NdArray } from '../../engine/types.ts';
-import { distanceOfRows } from '../rows.ts';
 import type { Triplets } from '../types.ts';
 
 export interface Collapseness {

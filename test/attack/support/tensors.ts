@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Constants, Objective } from '../../../attack/types.ts';
-import { ndarray } from '../../../engine/arrays.ts';
+import type { Constants, Metric, Objective } from '../../../attack/types.ts';
+import { dtypeOf, ndarray } from '../../../engine/arrays.ts';
 import type { NdArray } from '../../../engine/types.ts';
 import type { Matrix } from './golden.ts';
 
@@ -13,7 +13,7 @@ export function array(rows: Matrix): NdArray {
 }
 
 export function toTensor<T extends tf.Tensor>({ data, shape }: NdArray): T {
-  return tf.tensor(data, [...shape]) as T;
+  return tf.tensor(data, [...shape], dtypeOf({ shape, data })) as T;
 }
 
 export interface Evaluated {
@@ -37,8 +37,9 @@ export function evaluateObjective(
   objective: Objective,
   embeddings: NdArray,
   constants: Constants,
+  metric: Metric = 'N',
 ): { readonly values: readonly number[]; readonly gradient: readonly number[] } {
   const tensors = Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, toTensor(value)]));
-  const result = differentiate((x) => objective.evaluate(x, tensors), [toTensor<tf.Tensor2D>(embeddings)]);
+  const result = differentiate((x) => objective.evaluate(x, tensors, metric), [toTensor<tf.Tensor2D>(embeddings)]);
   return { values: result.values, gradient: result.gradients[0] ?? [] };
 }

@@ -1,0 +1,102 @@
+import type { Random } from '../../base/random.ts';
+import { type CompiledEmbedding, compileEmbedding } from '../../embedding/embed.ts';
+import type { Backbone, Weights } from '../../embedding/types.ts';
+import { concatRows } from '../../engine/arrays.ts';
+import type { Engine, NdArray } from '../../engine/types.ts';
+import { batchMean, countedMean } from '../metrics/index.ts';
+import type { Metric } from '../types.ts';
+import { attackAll } from './attack-all.ts';
+import { type Benign, benign } from './benign.ts';
+import type { Profile } from './profiles.ts';
+import { createScene } from './scene.ts';
+import { type AdversarialScore, ars, ers, ofEach, type Raw } from './scores.ts';
+import type { Measure, PerQuery, Protocol } from './types.ts';
+
+export interface SuiteSetting {
+  readonly engine: Engine;
+  readonly backbone: Backbone;
+  readonly weights: Weights;
+  /** `N` by default. */
+  readonly metric?: Metric;
+  /** The images of rows of the set: count x size x size x channels, pixels in [0,1]. */
+  readonly images: (rows: readonly number[]) => NdArray;
+  /** Of all images of the set, which is the gallery. */
+  readonly labels: ArrayLike<number>;
+  /** Rows that are attacked; by default as many as the profile says, drawn by `random`, in their order. */
+  readonly queries?: readonly number[];
+  readonly profile: Profile;
+  /** `exact` by default. */
+  readonly protocol?: Protocol;
+  readonly random: Random;
+  /** Called after each batch of each attack with the share that is done. */
+  readonly onProgress?: (share: number, attack: string) => void;
+  /** Looked at before each batch. */
+  readonly signal?: AbortSignal;
+}
+
+export interface SuiteResult {
+  readonly raw: Raw;
+  readonly ers: number;
+  /** Relative to the benign recall of the queries that were attacked. */
+  readonly ars: AdversarialScore;
+  /** Of the whole set, without an attack. */
+  readonly benign: Benign;
+  /** The gallery rows that were attacked. */
+  readonly queries: readonly number[];
+  /** In the order of `queries`. */
+  readonly perQuery: PerQuery;
+  readonly protocol: Protocol;
+  readonly profile: Profile;
+}
+
+/** Per query all but a cosine and a distance are shares; reported they are percentages. */
+const unitOf = (measure: Measure | 'R@1'): number => (measure === 'TMA' || measure === 'ES:D' ? 1 : 100);
+
+/**
+ * The ten measures of an image search under attack, and the two scores made of them (specification of the method, section 5).
+ * White box: only the query changes, the gallery stays clean.
+ * @throws the signal's reason when it is aborted. RangeError for a set or a list of queries without images.
+ */
+export async function runSuite(setting: SuiteSetting): Promise<SuiteResult> {
+  const { engine, backbone, weights, metric = 'N', protocol = 'exact', profile, labels } = setting;
+  const queries = setting.queries ?? drawQueries(labels.length, profile, setting.random.fork('queries'));
+  if (queries.length === 0) throw new RangeError('there are no queries to attack');
+  const count = Math.min(profile.batch, queries.length);
+  const embedding = await compileEmbedding(engine, backbone, count, { weights, unit: metric !== 'E' });
+  const gallery = await embedAll(embedding, setting, count);
+  const scene = await createScene({ engine, metric, protocol, gallery, labels, count });
+  try {
+    const adversary = { engine, backbone, weights, embedding, budget: profile.budget };
+    const perQuery = await attackAll(adversary, scene, { ...setting, queries, count });
+    const mean = (measure: Measure | 'R@1'): number => {
+      const values = perQuery[measure];
+      return unitOf(measure) * (protocol === 'exact' ? countedMean(values) : batchMean(values, profile.batch));
+    };
+    const raw = ofEach(mean);
+    const scores = { ers: ers(raw), ars: ars(raw, mean('R@1')) };
+    return { raw, ...scores, benign: await benign(scene, profile.batch), queries, perQuery, protocol, profile };
+  } finally {
+    await scene.table.release();
+    await embedding.release();
+  }
+}
+
+/** Rows in their order, as many as the profile attacks. */
+function drawQueries(total: number, profile: Profile, random: Random): number[] {
+  const rows = Array.from({ length: total }, (_, row) => row);
+  if (profile.queries === undefined || profile.queries >= total) return rows;
+  return random
+    .shuffle(rows)
+    .slice(0, profile.queries)
+    .sort((a, b) => a - b);
+}
+
+async function embedAll(embedding: CompiledEmbedding, setting: SuiteSetting, count: number): Promise<NdArray> {
+  const parts: NdArray[] = [];
+  for (let from = 0; from < setting.labels.length; from += count) {
+    setting.signal?.throwIfAborted();
+    const size = Math.min(count, setting.labels.length - from);
+    parts.push(await embedding.run({}, setting.images(Array.from({ length: size }, (_, i) => from + i))));
+  }
+  return concatRows(parts);
+}

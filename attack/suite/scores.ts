@@ -1,0 +1,59 @@
+import { mean } from '../../base/statistics.ts';
+import type { Measure } from './types.ts';
+
+/**
+ * The ten measures as RobRank reports them: CA, QA, ES:R, LTM, GTM and GTT in percent, TMA a cosine, ES:D a distance.
+ */
+export type Raw = OfEach<number>;
+
+type OfEach<T> = Readonly<Record<Measure, T>>;
+
+/** Asks for each of the ten. */
+export function ofEach<T>(value: (measure: Measure) => T): OfEach<T> {
+  return {
+    'CA+': value('CA+'),
+    'CA-': value('CA-'),
+    'QA+': value('QA+'),
+    'QA-': value('QA-'),
+    TMA: value('TMA'),
+    'ES:D': value('ES:D'),
+    'ES:R': value('ES:R'),
+    LTM: value('LTM'),
+    GTM: value('GTM'),
+    GTT: value('GTT'),
+  };
+}
+
+/** What the attacks on one's own rank give, each 100 for a system that they do not move. */
+function rankTerms(raw: Pick<Raw, 'CA+' | 'CA-' | 'QA+' | 'QA-'>): number[] {
+  return [2 * raw['CA+'], 100 - raw['CA-'], 2 * raw['QA+'], 100 - raw['QA-']];
+}
+
+/**
+ * Empirical robustness score of RobRank (specification of the method, section 5.1). Higher is more robust. Nothing is
+ * clipped: raw embeddings (metric E) move far and make it negative.
+ */
+export function ers(raw: Raw): number {
+  const shift = [100 * (1 - raw.TMA), (100 * (2 - raw['ES:D'])) / 2];
+  return mean([...rankTerms(raw), ...shift, raw['ES:R'], raw.LTM, raw.GTM, raw.GTT]);
+}
+
+export interface AdversarialScore {
+  readonly value: number;
+  /** The eight terms: CA+, CA-, QA+, QA-, ES:R, LTM, GTM, GTT, those of recall relative to what it is without an attack. */
+  readonly terms: readonly number[];
+  /** False when nothing is found even without an attack: the terms relative to that recall are then zero. */
+  readonly defined: boolean;
+}
+
+/**
+ * Adversarial robustness score of CA-TRIDE (specification of the method, section 5.2): recall under attack counts
+ * relative to benign recall, TMA and ES:D are left out.
+ * @param recallAt1 without an attack, in percent.
+ */
+export function ars(raw: Omit<Raw, 'TMA' | 'ES:D'>, recallAt1: number): AdversarialScore {
+  const defined = recallAt1 > 0;
+  const relative = (recall: number): number => (defined ? (100 * recall) / recallAt1 : 0);
+  const terms = [...rankTerms(raw), relative(raw['ES:R']), relative(raw.LTM), relative(raw.GTM), raw.GTT];
+  return { value: mean(terms), terms, defined };
+}

@@ -1,0 +1,28 @@
+/** The values of the ten attacks as RobRank prints them: ranks and recalls in percent, TMA as a cosine, ES:D as a distance. */
+export const ATTACK_COLUMNS = ['CA+', 'CA-', 'QA+', 'QA-', 'TMA', 'ES:D', 'ES:R', 'LTM', 'GTM', 'GTT'] as const;
+export type AttackColumn = (typeof ATTACK_COLUMNS)[number];
+
+/** Retrieval without an attack, in percent. */
+export const BENIGN_COLUMNS = ['R@1', 'R@2', 'mAP', 'NMI'] as const;
+export type BenignColumn = (typeof BENIGN_COLUMNS)[number];
+
+export type Figures<Column extends string> = Readonly<Record<Column, number>>;
+
+/** One trained and judged system. */
+export interface Cell {
+  readonly defense: string;
+  readonly seed: number;
+  /** Everything that decides the result beside defense and seed; another one is another experiment. */
+  readonly setting: string;
+  /** Steps that an attack of the training may take. */
+  readonly attackSteps: number;
+  /** Steps that it took, on average over the updates. */
+  readonly attackStepsTaken: number;
+  readonly updates: number;
+  /** Of training after the pre-training that all systems share. */
+  readonly trainSeconds: number;
+  readonly benign: Figures<BenignColumn>;
+  readonly attacks: Figures<AttackColumn>;
+  readonly ers: number;
+  readonly ars: number;
+}

@@ -1,0 +1,3 @@
+export { exportTorchWeights } from './export.ts';
+export { type ImportedWeights, importWeights } from './import.ts';
+export { torchNetworks } from './networks.ts';

@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { differences, publishedRows } from '../../bench/defenses/published.ts';
+import { readResults, writeResults } from '../../bench/defenses/store.ts';
+import { byDefense, markdown, paperTable } from '../../bench/defenses/table.ts';
+import type { Cell } from '../../bench/defenses/types.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const vanilla = publishedRows[0] as (typeof publishedRows)[number];
+
+function cell(change: Partial<Cell> = {}): Cell {
+  return {
+    defense: 'vanilla',
+    seed: 1,
+    setting: 'x',
+    attackSteps: 0,
+    attackStepsTaken: 0,
+    updates: 100,
+    trainSeconds: 25,
+    benign: vanilla.benign,
+    attacks: vanilla.attacks,
+    ers: 4,
+    ars: 3,
+    ...change,
+  };
+}
+
+describe('the table of defenses', () => {
+  it('has a row per defense with mean and interval over seeds', () => {
+    const rows = paperTable([
+      cell({ ars: 10 }),
+      cell({ ars: 12, seed: 2 }),
+      cell({ ars: 14, seed: 3 }),
+      cell({ defense: 'act', ars: 50 }),
+    ]);
+    expect(rows.map((row) => row[0])).toEqual(['defense', 'vanilla', 'act']);
+    expect(rows.every((row) => row.length === rows[0]?.length)).toBe(true);
+    expect(rows[1]?.at(-1)).toBe('12.0 ± 5.0');
+    expect(rows[2]?.at(-1)).toBe('50.0');
+    expect(rows[1]?.[4]).toBe('0.25');
+    expect(markdown(rows).split('\n')).toHaveLength(4);
+  });
+
+  it('keeps the order in which defenses come', () => {
+    expect([...byDefense([cell({ defense: 'b' }), cell({ defense: 'a' }), cell({ defense: 'b' })]).keys()]).toEqual([
+      'b',
+      'a',
+    ]);
+  });
+});
+
+describe('the comparison with published rows', () => {
+  it('finds nothing at the published values', () => {
+    expect(differences(vanilla, [cell()]).every(({ within, points }) => within && points === 0)).toBe(true);
+  });
+
+  it('allows 3 points without and 5 points under an attack, TMA and ES:D on scales of their own', () => {
+    const outside = (change: Partial<Cell>): string[] =>
+      differences(vanilla, [cell(change)]).flatMap(({ within, column }) => (within ? [] : [column]));
+    expect(outside({ benign: { ...vanilla.benign, 'R@1': vanilla.benign['R@1'] - 3.1 } })).toEqual(['R@1']);
+    expect(outside({ attacks: { ...vanilla.attacks, 'CA+': 6 } })).toEqual([]);
+    expect(outside({ attacks: { ...vanilla.attacks, 'CA+': 6.2, TMA: 0.93, 'ES:D': 1.49 } })).toEqual([
+      'CA+',
+      'TMA',
+      'ES:D',
+    ]);
+  });
+});
+
+describe('the file of results', () => {
+  const about = { command: 'npm run bench:defenses', commit: 'abc', machine: { cores: 2 } };
+
+  it('reads back what it wrote, a line per cell', () => {
+    const path = join(folder, 'results.json');
+    expect(readResults(path)).toBeUndefined();
+    const results = { ...about, cells: [cell(), cell({ seed: 2 })] };
+    writeResults(path, results);
+    expect(readResults(path)).toEqual(results);
+  });
+
+  it('refuses another file', () => {
+    const path = join(folder, 'other.json');
+    writeFileSync(path, '{"cells": 1}');
+    expect(() => readResults(path)).toThrow(/other\.json is not a file of results/);
+  });
+});

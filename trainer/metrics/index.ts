@@ -1,1 +1,0 @@
-export { nearestRows, type RetrievalMetrics, rankQuery, retrieval } from './retrieval.ts';

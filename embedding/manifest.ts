@@ -12,16 +12,24 @@ const fileName = z
   .refine((file) => file !== MANIFEST_FILE, 'the manifest cannot list itself');
 const hash = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in lower-case hex');
 
+/** Of a square of pixels. */
+const side = z.int().min(1).max(1024);
+
 const manifestSchema = z.strictObject({
   format: z.literal(1),
   version: name,
   backbone: z.string(),
   dimension: z.int().positive(),
-  preprocessing: z.strictObject({
-    size: z.int().min(1).max(1024),
-    fit: z.literal('contain'),
-    kernel: z.literal('linear'),
-  }),
+  preprocessing: z
+    .strictObject({
+      size: side,
+      fit: z.enum(['contain', 'fill']),
+      kernel: z.literal('linear'),
+      resize: side.optional(),
+      channels: z.union([z.literal(1), z.literal(3)]).optional(),
+    })
+    .refine(({ fit, resize }) => resize === undefined || fit === 'fill', 'only "fill" takes a resize')
+    .refine(({ size, resize = size }) => resize >= size, 'resize is smaller than size'),
   files: z
     .record(fileName, hash)
     .refine((files) => Object.hasOwn(files, WEIGHTS_FILE), `${WEIGHTS_FILE} is not listed`)

@@ -14,10 +14,14 @@ export interface Picture {
 export interface Preprocessing {
   /** Side of the square input in pixels. */
   readonly size: number;
-  /** `contain`: scaled to fit, the rest filled with white. */
-  readonly fit: 'contain';
+  /** `contain`: scaled to fit, the rest filled with white. `fill`: stretched to the square, whatever the aspect ratio. */
+  readonly fit: 'contain' | 'fill';
   /** Bilinear with antialiasing. */
   readonly kernel: 'linear';
+  /** Side of the square to which `fill` stretches before the middle `size` x `size` are cut out; `size` if left out. */
+  readonly resize?: number | undefined;
+  /** 1: grey, by the luma of ITU-R 601; colour if left out. */
+  readonly channels?: 1 | 3 | undefined;
 }
 
 /** Parameters of a network under their names, in a fixed order. */

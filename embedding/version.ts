@@ -27,7 +27,10 @@ export function openModelVersion(directory: string): ModelVersion {
   if (manifest.dimension !== backbone.dimension || manifest.preprocessing.size !== backbone.size) {
     throw refuse(`${backbone.name} maps ${backbone.size} pixels to ${backbone.dimension} dimensions`);
   }
-  if (backbone.channels !== 3) throw refuse(`${backbone.name} takes grey pictures, which cannot be served`);
+  const { channels = 3 } = manifest.preprocessing;
+  if (channels !== backbone.channels) {
+    throw refuse(`${backbone.name} takes pictures of ${backbone.channels} channel(s), not of ${channels}`);
+  }
   const weightsPath = join(directory, WEIGHTS_FILE);
   const { tensors } = decodeSafetensors(files.get(WEIGHTS_FILE) ?? new Uint8Array(), weightsPath);
   return { directory, manifest, backbone, weights: checkWeights(tensors, backbone, weightsPath) };

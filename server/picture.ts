@@ -5,7 +5,7 @@ import type { Picture, Preprocessing } from '../embedding/types.ts';
 /** An upload, decoded, and as the network sees it. */
 export interface ReadPicture {
   readonly picture: Picture;
-  /** size x size x 3 bytes. */
+  /** size x size x channels bytes. */
   readonly pixels: Uint8Array;
 }
 

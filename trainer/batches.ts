@@ -1,29 +1,21 @@
-import type { Random } from '../base/random.ts';
 import type { NdArray } from '../engine/types.ts';
-import { type Augmentation, augmentInto } from './augment.ts';
-import type { LabelledImages } from './types.ts';
+import { writeMiddle } from './augmentations/window.ts';
+import { sharedBytes } from './data/shared-bytes.ts';
+import type { LabelledImages, Pictures } from './types.ts';
 
-/**
- * Rows of a data set as the input of a network: count x size x size x 3, pixels in [0,1].
- * With an augmentation, each row gets a change of pose of its own.
- */
-export function imageBatch(
-  images: LabelledImages,
-  rows: readonly number[],
-  augment?: { readonly augmentation: Augmentation; readonly random: Random },
-): NdArray {
-  const length = images.size * images.size * 3;
+/** Rows of a set that is held in memory, as they are: count x size x size x channels, pixels in [0,1]. */
+export function imageBatch({ size, channels, pictures }: LabelledImages, rows: readonly number[]): NdArray {
+  if (pictures.kind !== 'bytes') throw new RangeError('pictures in files are read by a loader');
+  const length = size * size * channels;
   const data = new Float32Array(rows.length * length);
   rows.forEach((row, i) => {
-    const source = images.pixels.subarray(row * length, (row + 1) * length);
-    const target = data.subarray(i * length, (i + 1) * length);
-    if (augment !== undefined) augmentInto(target, source, images.size, augment.augmentation, augment.random);
-    else for (let j = 0; j < length; j++) target[j] = (source[j] as number) / 255;
+    const bytes = pictures.bytes.subarray(row * length, (row + 1) * length);
+    writeMiddle(data.subarray(i * length, (i + 1) * length), { bytes, side: size, channels }, size);
   });
-  return { shape: [rows.length, images.size, images.size, 3], data };
+  return { shape: [rows.length, size, size, channels], data };
 }
 
-/** The pictures of the classes that are wanted, relabelled from zero in the order of their names. */
+/** The pictures of the classes that are wanted, relabelled from zero in the order of `classes`. */
 export function selectClasses(
   images: LabelledImages,
   wanted: (name: string, index: number) => boolean,
@@ -31,16 +23,20 @@ export function selectClasses(
   const kept = images.classes.flatMap((name, index) => (wanted(name, index) ? [index] : []));
   const renumbered = new Map(kept.map((index, position) => [index, position]));
   const rows = [...images.labels.keys()].filter((row) => renumbered.has(images.labels[row] as number));
-  const length = images.size * images.size * 3;
-  const pixels = new Uint8Array(rows.length * length);
-  rows.forEach((row, i) => {
-    pixels.set(images.pixels.subarray(row * length, (row + 1) * length), i * length);
-  });
   return {
-    name: images.name,
-    size: images.size,
-    pixels,
+    ...images,
+    pictures: selectPictures(images, rows),
     labels: Int32Array.from(rows, (row) => renumbered.get(images.labels[row] as number) as number),
     classes: kept.map((index) => images.classes[index] as string),
   };
+}
+
+function selectPictures({ pictures, size, channels }: LabelledImages, rows: readonly number[]): Pictures {
+  if (pictures.kind === 'files') return { ...pictures, paths: rows.map((row) => pictures.paths[row] as string) };
+  const length = size * size * channels;
+  const bytes = sharedBytes(rows.length * length);
+  rows.forEach((row, i) => {
+    bytes.set(pictures.bytes.subarray(row * length, (row + 1) * length), i * length);
+  });
+  return { kind: 'bytes', bytes };
 }

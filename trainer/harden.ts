@@ -12,7 +12,7 @@ import { selectClasses } from './batches.ts';
 import { fitStages } from './budget.ts';
 import { claimRunFolder, loadCheckpoint, type Progress, saveCheckpoint } from './checkpoint.ts';
 import { createClock, relativeCost } from './clock.ts';
-import { dataSetFor } from './data/index.ts';
+import { findDataSet } from './data/index.ts';
 import { type CaTrideOptions, defenses, presets, pretraining, type Training } from './defenses/index.ts';
 import { EVALUATION_BUDGET, type Evaluation, evaluate } from './evaluate.ts';
 import type { HardenOptions } from './options.ts';
@@ -71,7 +71,7 @@ export async function harden(
   recipe: Recipe = DEFAULT_RECIPE,
 ): Promise<Outcome> {
   const backbone = findBackbone(options.backbone);
-  const data = dataSetFor(backbone, options.data);
+  const data = findDataSet(options.data);
   const report = (text: string): void => line.finish(text);
   const engine = await createEngine({ device: options.device, threads: options.threads, report });
   report(`computing on ${engine.device}, ${engine.threads} ${engine.threads === 1 ? 'thread' : 'threads'}`);
@@ -79,9 +79,9 @@ export async function harden(
   if (options.fresh) rmSync(folder, { recursive: true, force: true });
   const { fresh: _fresh, output: _output, queries: _queries, budget, ...identity } = options;
   claimRunFolder(folder, { ...identity, device: engine.device, budget: budget ?? null, recipe });
-  const halves = await data.load(backbone.size, cache, (done, total) =>
-    line.update(`preparing the pictures: ${done} of ${total}`),
-  );
+  const { size, channels } = backbone;
+  const onProgress = (done: number, total: number): void => line.update(`preparing the pictures: ${done} of ${total}`);
+  const halves = await data.load({ size, channels, cache, onProgress });
   const { train, judged } = splitImages(halves, options.split);
   const run: Run = { options, recipe, folder, engine, backbone, train, line, signal };
   const stages = await plannedStages(run);

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { HoldfastError } from '../base/errors.ts';
 import { createRandom, type Random } from '../base/random.ts';
 import { mean } from '../base/statistics.ts';
-import { WEAK_GEOMETRIC } from './augment.ts';
-import { imageBatch } from './batches.ts';
+import type { NdArray } from '../engine/types.ts';
 import { type Progress, saveCheckpoint } from './checkpoint.ts';
 import type { BatchReport, Training } from './defenses/index.ts';
+import { createLoader, type Loader } from './loading/index.ts';
 import { rateAt, type Stage } from './recipe.ts';
 import { spc2 } from './samplers/index.ts';
 import type { LabelledImages } from './types.ts';
@@ -50,6 +50,18 @@ export async function runStage(
   from: { readonly learner: Learner; readonly progress: Progress },
   setting: StageSetting,
 ): Promise<Learner> {
+  const { size, channels } = setting.images;
+  const loader = createLoader(setting.images, { size, channels, augmentation: 'pose' });
+  return runEpochs(stage, training, from, setting, loader).finally(() => loader.close());
+}
+
+async function runEpochs(
+  stage: Stage,
+  training: Training,
+  from: { readonly learner: Learner; readonly progress: Progress },
+  setting: StageSetting,
+  loader: Loader,
+): Promise<Learner> {
   const source = createRandom(setting.seed).fork(stage.name);
   let { learner, progress } = from;
   for (let epoch = progress.epoch; epoch < stage.epochs; epoch++) {
@@ -58,10 +70,12 @@ export async function runStage(
     const batches = spc2.epoch(setting.images.labels, setting.pairs, random.fork('sampler'));
     const seen: { loss: number; collapseness: number | undefined }[] = [];
     let images = 0;
-    for (const [i, rows] of batches.entries()) {
+    let i = 0;
+    for await (const pictures of loader.epoch(batches, random.fork('pictures'))) {
+      const rows = batches[i] as readonly number[];
       setting.signal.throwIfAborted();
       const share = (epoch + i / batches.length) / stage.epochs;
-      const result = await trainBatch(training, learner, setting, rows, random.fork(`batch ${i}`), {
+      const result = await trainBatch(training, learner, setting, { rows, pictures }, random.fork(`batch ${i}`), {
         epoch,
         epochs: stage.epochs,
         index: progress.batches + i,
@@ -86,6 +100,7 @@ export async function runStage(
         collapseness: meanKnown(seen.map(({ collapseness }) => collapseness)),
         imagesPerSecond: (1000 * images) / (performance.now() - started),
       });
+      i += 1;
     }
     // GPUs may lose a NaN on its way to the loss: WGSL leaves open what the larger of NaN and 0 is.
     const broken = Object.entries(learner.weights).find(([, { data }]) => !data.every(Number.isFinite));
@@ -122,14 +137,13 @@ function trainBatch(
   training: Training,
   learner: Learner,
   { images }: StageSetting,
-  rows: readonly number[],
+  { rows, pictures }: { readonly rows: readonly number[]; readonly pictures: NdArray },
   random: Random,
   place: { readonly epoch: number; readonly epochs: number; readonly index: number; readonly rate: number },
 ): Promise<BatchReport> {
-  const augment = { augmentation: WEAK_GEOMETRIC, random: random.fork('augmentation') };
   return training.train(learner, {
     ...place,
-    images: imageBatch(images, rows, augment),
+    images: pictures,
     labels: rows.map((row) => images.labels[row] as number),
     random: random.fork('miner'),
   });

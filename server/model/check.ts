@@ -10,7 +10,7 @@ export async function checkModel(
   model: ModelService,
   { version, dimension, preprocessing }: ModelManifest,
 ): Promise<void> {
-  const white = new Uint8Array(preprocessing.size ** 2 * 3).fill(255);
+  const white = new Uint8Array(preprocessing.size ** 2 * (preprocessing.channels ?? 3)).fill(255);
   const [vector = new Float32Array()] = await model.embed([white]).catch((cause: unknown) => {
     throw new HoldfastError('MODEL_DAMAGED', `${version} cannot embed a picture: ${String(cause)}`, { cause });
   });

@@ -9,7 +9,7 @@ import type { Report } from '../../engine/types.ts';
 
 /** The serving model of a version: pixels to unit embeddings. */
 export interface Embedder {
-  /** Pictures of size x size x 3 bytes each. */
+  /** Pictures of size x size x channels bytes each. */
   embed(pixels: readonly Uint8Array[]): Promise<Float32Array[]>;
   release(): Promise<void>;
 }
@@ -31,8 +31,9 @@ export async function openEmbedder(
   });
   return {
     async embed(pixels) {
-      const { data, side } = toImages(pixels);
-      const feeds = { images: new RuntimeTensor('float32', data, [pixels.length, side, side, 3]) };
+      const feeds = {
+        images: new RuntimeTensor('float32', toImages(pixels), [pixels.length, ...shapeOfInput(session)]),
+      };
       const { embeddings } = await session.run(feeds, ['embeddings']);
       if (embeddings === undefined || !(embeddings.data instanceof Float32Array)) {
         throw new HoldfastError('MODEL_DAMAGED', `${path} does not give "embeddings" of type float32`);
@@ -50,20 +51,26 @@ async function openSession(path: string, threads: number, provider: Provider, re
   const cpu = await createSession(path, threads);
   const [images] = cpu.inputMetadata;
   if (provider === 'cpu' || images === undefined || !images.isTensor) return cpu;
+  const shape = shapeOfInput(cpu);
   await cpu.release();
-  const one = trialInputs({ [images.name]: [1, ...images.shape.slice(1).map(Number)] });
+  const one = trialInputs({ [images.name]: [1, ...shape] });
   const { session, refused } = await createDeviceSession(path, threads, provider, one);
   if (refused !== undefined) report(`pictures are embedded on the CPU, for ${provider} does not: ${refused}`);
   return session;
 }
 
-/** Bytes to pixels in [0,1], one picture after the other, and the side of each. */
-function toImages(pixels: readonly Uint8Array[]): { data: Float32Array; side: number } {
+/** Height, width and channels of the pictures that a model takes. */
+function shapeOfInput({ inputMetadata: [images] }: Session): number[] {
+  return images?.isTensor === true ? images.shape.slice(1).map(Number) : [];
+}
+
+/** Bytes to pixels in [0,1], one picture after the other. */
+function toImages(pixels: readonly Uint8Array[]): Float32Array {
   const size = pixels[0]?.length ?? 0;
   const data = new Float32Array(pixels.length * size);
   pixels.forEach((picture, row) => {
     if (picture.length !== size) throw new RangeError(`pictures of ${size} and of ${picture.length} bytes in one run`);
     for (let i = 0; i < size; i++) data[row * size + i] = (picture[i] as number) / 255;
   });
-  return { data, side: Math.sqrt(size / 3) };
+  return data;
 }

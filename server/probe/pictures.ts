@@ -1,4 +1,5 @@
 import { encodePng } from '../../embedding/encode.ts';
+import { toColours } from '../../embedding/preprocess.ts';
 
 /** The change an attack made to a picture. */
 export interface Norms {
@@ -40,8 +41,9 @@ export function perturbationOf(attacked: Uint8Array, clean: Uint8Array, amplific
   return clean.map((level, i) => 128 + amplification * ((attacked[i] as number) - level));
 }
 
-/** Square pixels as a PNG in a data URL. */
+/** Square pixels, grey (one byte each) or coloured (three), as a PNG in a data URL. */
 export async function toDataUrl(pixels: Uint8Array, size: number): Promise<string> {
-  const png = await encodePng({ width: size, height: size, data: pixels });
+  const data = pixels.length === size * size ? toColours(pixels) : pixels;
+  const png = await encodePng({ width: size, height: size, data });
   return `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
 }

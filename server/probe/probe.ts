@@ -20,7 +20,7 @@ export interface ProbeRequest {
 }
 
 export interface ProbeOutcome {
-  /** The picture after the attack, size x size x 3 bytes. */
+  /** The picture after the attack, size x size x channels bytes. */
   readonly attacked: Uint8Array;
   readonly query: Float32Array;
   readonly attackedQuery: Float32Array;
@@ -56,8 +56,8 @@ export async function runProbe(
         );
   lap('embed');
 
-  const { size } = manifest.preprocessing;
-  const clean = ndarray(toPixels(pixels), [1, size, size, 3]);
+  const { size, channels = 3 } = manifest.preprocessing;
+  const clean = ndarray(toPixels(pixels), [1, size, size, channels]);
   const result = await runAttack(
     (inputs) => model.attackStep(attack, inputs, options),
     objectives[attack],

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRandom } from '../../base/random.ts';
 import { compact } from '../../embedding/backbones/compact.ts';
+import { lenet } from '../../embedding/backbones/lenet.ts';
 import { encodeSafetensors } from '../../embedding/safetensors.ts';
-import type { ModelManifest, Weights } from '../../embedding/types.ts';
+import { exportServingModel } from '../../embedding/serving.ts';
+import type { ModelManifest, Preprocessing, Weights } from '../../embedding/types.ts';
 import { findModelVersion, listModelVersions, openModelVersion } from '../../embedding/version.ts';
 import { writeModelVersion } from '../../embedding/write-version.ts';
 import { ndarray, zeros } from '../../engine/arrays.ts';
@@ -112,6 +114,12 @@ describe('a tampered version folder', () => {
     ['names a backbone of the object prototype', (m: object) => ({ ...m, backbone: 'constructor' })],
     ['claims another dimension', (m: object) => ({ ...m, dimension: 64 })],
     ['claims another input', (m: object) => ({ ...m, preprocessing: { ...card.preprocessing, size: 64 } })],
+    ['stretches and fits at once', (m: object) => ({ ...m, preprocessing: { ...card.preprocessing, resize: 40 } })],
+    [
+      'cuts more than there is',
+      (m: object) => ({ ...m, preprocessing: { ...card.preprocessing, fit: 'fill', resize: 31 } }),
+    ],
+    ['has two channels', (m: object) => ({ ...m, preprocessing: { ...card.preprocessing, channels: 2 } })],
     ['lists a file outside', (m: { files?: object }) => ({ ...m, files: { ...m.files, '../x': '0'.repeat(64) } })],
     ['lists itself', (m: { files?: object }) => ({ ...m, files: { ...m.files, 'model.json': '0'.repeat(64) } })],
     ['lists no weights', (m: object) => ({ ...m, files: {} })],
@@ -122,11 +130,24 @@ describe('a tampered version folder', () => {
     refused(join(path, '..'), 'model.json');
   });
 
-  it('is refused when its backbone takes grey pictures, which the server has none of', () => {
+  it('is refused when its backbone takes grey pictures and its preprocessing gives coloured ones, or the other way', () => {
     const grey = { ...card, backbone: 'lenet', preprocessing: { ...card.preprocessing, size: 28 } };
     const directory = join(root, 'grey', 'v1');
     writeModelVersion(directory, grey, filesOf(weights));
-    refused(directory, 'lenet takes grey pictures');
+    refused(directory, 'lenet takes pictures of 1 channel(s), not of 3');
+    const other = join(root, 'other', 'v1');
+    writeModelVersion(other, { ...card, preprocessing: { ...card.preprocessing, channels: 1 } }, filesOf(weights));
+    refused(other, 'compact takes pictures of 3 channel(s), not of 1');
+  });
+
+  it('opens with grey pictures, and with pictures that are stretched and cut', () => {
+    const weightsOfLenet = lenet.init(createRandom('lenet'));
+    const preprocessing: Preprocessing = { size: 28, fit: 'fill', kernel: 'linear', resize: 32, channels: 1 };
+    const directory = join(root, 'lenet', 'v1');
+    const files = { ...filesOf(weightsOfLenet), 'model.onnx': exportServingModel(lenet, weightsOfLenet) };
+    writeModelVersion(directory, { ...card, backbone: 'lenet', dimension: 128, preprocessing }, files);
+    const { backbone, manifest } = openModelVersion(directory);
+    expect([backbone.name, manifest.preprocessing]).toEqual(['lenet', preprocessing]);
   });
 
   const { 'head.bias': bias, ...withoutBias } = weights;

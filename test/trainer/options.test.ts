@@ -1,11 +1,9 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { progressLine } from '../../base/terminal.ts';
-import { findBackbone } from '../../embedding/backbones/index.ts';
 import { fitStages } from '../../trainer/budget.ts';
-import { dataSetFor } from '../../trainer/data/index.ts';
 import { harden } from '../../trainer/harden.ts';
 import { parseHardenOptions } from '../../trainer/options.ts';
 import { DEFAULT_RECIPE, rateAt, stagesOf } from '../../trainer/recipe.ts';
@@ -70,24 +68,10 @@ describe('the backbone of a run', () => {
   const root = mkdtempSync(join(tmpdir(), 'holdfast-backbone-'));
   afterAll(() => rmSync(root, { recursive: true }));
 
-  it.each(['c2f2', 'lenet'])(
-    '%s, for grey pictures, is refused for coloured ones before anything is written',
-    async (name) => {
-      await expect(start(name)).rejects.toThrow(
-        expect.objectContaining({ code: 'OPTION_INVALID', message: expect.stringMatching(/1 channel.*emoji have 3/) }),
-      );
-      expect(readdirSync(root)).toEqual([]);
-    },
-  );
-
   it.each(['vgg', 'toString'])('%s is refused with the names that exist', async (name) => {
     await expect(start(name)).rejects.toThrow(
       expect.objectContaining({ code: 'OPTION_INVALID', message: expect.stringContaining('compact, c2f2, lenet') }),
     );
-  });
-
-  it('goes with a data set whose pictures have its channels', () => {
-    expect(dataSetFor(findBackbone('resnet50'), 'emoji').name).toBe('emoji');
   });
 });
 

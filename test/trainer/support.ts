@@ -23,5 +23,6 @@ export function patches(classes: number, perClass: number, size = 32): LabelledI
       }
     }
   }
-  return { name: 'patches', size, pixels, labels, classes: Array.from({ length: classes }, (_, i) => `class ${i}`) };
+  const names = Array.from({ length: classes }, (_, i) => `class ${i}`);
+  return { name: 'patches', size, channels: 3, labels, classes: names, pictures: { kind: 'bytes', bytes: pixels } };
 }

@@ -8,12 +8,18 @@ import { writeModelVersion } from '../../../embedding/write-version.ts';
 import type { ModelService } from '../../../server/model/types.ts';
 
 /** Writes a model version with random weights into `folder`. */
-export function writeTestModel(folder: string, version = 'test-1'): ModelManifest {
-  const weights = compact.init(createRandom(`weights/${version}`));
-  const { files: _files, ...manifest } = testManifest(version, compact.dimension);
-  return writeModelVersion(join(folder, version), manifest, {
+export function writeTestModel(
+  folder: string,
+  version = 'test-1',
+  backbone = compact,
+  preprocessing = testManifest().preprocessing,
+): ModelManifest {
+  const weights = backbone.init(createRandom(`weights/${version}`));
+  const { files: _files, ...manifest } = testManifest(version, backbone.dimension);
+  const card = { ...manifest, backbone: backbone.name, preprocessing };
+  return writeModelVersion(join(folder, version), card, {
     'weights.safetensors': encodeSafetensors({ tensors: weights, metadata: {} }),
-    'model.onnx': exportServingModel(compact, weights),
+    'model.onnx': exportServingModel(backbone, weights),
   });
 }
 

@@ -1,0 +1,2 @@
+export { createLoader } from './loader.ts';
+export type { Loader, LoaderOptions } from './types.ts';

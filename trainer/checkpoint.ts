@@ -4,17 +4,29 @@ import { HoldfastError } from '../base/errors.ts';
 import { writeFileAtomic } from '../base/files.ts';
 import { decodeSafetensors, encodeSafetensors } from '../embedding/safetensors.ts';
 import type { Weights } from '../embedding/types.ts';
-import type { Learner } from './update.ts';
+import type { Learner } from './learner.ts';
+import type { RunningMeans } from './running-means.ts';
 
-/** Where a training stands: all randomness of an epoch follows from the seed and these numbers. */
+/** Where a training stands: all randomness of a batch follows from the seed and these numbers. */
 export interface Progress {
   readonly stage: string;
   /** Epochs of the stage that are finished. */
   readonly epoch: number;
+  /** Batches of the epoch that are finished. */
+  readonly batch: number;
   /** Batches since the stage began, which decide whose turn it is to be attacked. */
   readonly batches: number;
   /** Seconds of training so far, over all sittings. */
   readonly seconds: number;
+  /** Of the epoch so far. */
+  readonly means: RunningMeans;
+  /** Length of the log when the state was saved. */
+  readonly logBytes: number;
+}
+
+/** The first batch of a stage. */
+export function beginningOf(stage: string, seconds = 0, logBytes = 0): Progress {
+  return { stage, epoch: 0, batch: 0, batches: 0, seconds, means: {}, logBytes };
 }
 
 /** What a checkpoint holds beside tensors. */
@@ -23,15 +35,17 @@ interface SavedState extends Pick<Learner, 'lossParameters' | 'memory'> {
   readonly updates: number;
 }
 
-const GROUPS = ['weights', 'first', 'second'] as const;
+export function checkpointPath(folder: string): string {
+  return join(folder, 'checkpoint.safetensors');
+}
 
 /** One file for everything, so that a crash leaves either the old state or the new. */
 export function saveCheckpoint(path: string, progress: Progress, learner: Learner): void {
-  const { weights, adam, lossParameters, memory } = learner;
-  const groups = { weights, first: adam.first, second: adam.second };
+  const { weights, adam, lossParameters, memory, average = {} } = learner;
+  const groups = { weights, first: adam.first, second: adam.second, average };
   const tensors = Object.fromEntries(
-    GROUPS.flatMap((group) =>
-      Object.entries(groups[group]).map(([name, array]) => [`${group}/${name}`, array] as const),
+    Object.entries(groups).flatMap(([group, arrays]) =>
+      Object.entries(arrays).map(([name, array]) => [`${group}/${name}`, array] as const),
     ),
   );
   const state: SavedState = { progress, updates: adam.updates, lossParameters, memory };
@@ -53,7 +67,9 @@ export function loadCheckpoint(path: string): { progress: Progress; learner: Lea
   if (state === null) throw new HoldfastError('MODEL_DAMAGED', `${path}: no state in its metadata`);
   const { progress, updates, lossParameters, memory } = state;
   const adam = { first: groupOf('first'), second: groupOf('second'), updates };
-  return { progress, learner: { weights: groupOf('weights'), adam, lossParameters, memory } };
+  const learner = { weights: groupOf('weights'), adam, lossParameters, memory };
+  const average = groupOf('average');
+  return { progress, learner: Object.keys(average).length === 0 ? learner : { ...learner, average } };
 }
 
 /**

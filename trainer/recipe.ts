@@ -1,49 +1,47 @@
+import type { Budget } from '../attack/types.ts';
 import type { CaTrideOptions } from './defenses/index.ts';
-
-/** How the learning rate goes within a stage. */
-export type Schedule = 'constant' | 'cosine';
+import type { RatePlan } from './schedule.ts';
+import type { Metric } from './types.ts';
+import type { UpdateSetting } from './update.ts';
 
 /** One stretch of training with one loss. */
-export interface Stage {
+export interface Stage extends RatePlan {
   readonly name: string;
-  /** The stage whose weights it begins with; fresh weights otherwise. */
+  /** The stage whose weights it begins with; the run's first weights otherwise. */
   readonly from: string | undefined;
   readonly epochs: number;
-  readonly rate: number;
-  readonly schedule: Schedule;
 }
 
-/** Everything that decides the weights beside seed, data and device. */
-export interface Recipe {
+/** Length and rate of a stage. */
+export type StagePlan = Pick<Stage, 'epochs' | 'rate' | 'schedule' | 'warmup'>;
+
+/** Everything that decides the weights beside first weights, seed, data and device. */
+export interface Recipe extends UpdateSetting {
+  /** Of its family: photographs, digits or drawings. */
+  readonly name: string;
   /** Anchor-positive pairs in a batch. */
   readonly pairs: number;
-  readonly weightDecay: number;
-  readonly pretrain: Pick<Stage, 'epochs' | 'rate' | 'schedule'>;
-  readonly train: Pick<Stage, 'epochs' | 'rate' | 'schedule'>;
+  /** For fresh weights; those that are given go without it. */
+  readonly pretrain: StagePlan;
+  readonly train: StagePlan;
+  readonly loss: string;
+  readonly metric: Metric;
+  readonly miner: string;
+  /** The attack of the adversarial trainings other than CA-TRIDE. */
+  readonly attack: Budget;
   readonly caTride: Pick<CaTrideOptions, 'lambda' | 'budget' | 'margin'>;
-}
-
-/** The recipe of the shipped model, tuned on the validation classes of the emoji set. */
-export const DEFAULT_RECIPE: Recipe = {
-  pairs: 56,
-  weightDecay: 0,
-  pretrain: { epochs: 14, rate: 1e-3, schedule: 'cosine' },
-  train: { epochs: 10, rate: 1e-3, schedule: 'cosine' },
-  // Half the steps of the paper at twice the step size: on drawings of 32 x 32 pixels it buys more epochs for the same time.
-  caTride: { lambda: 2, margin: 0.2, budget: { epsilon: 8 / 255, alpha: 2 / 255, steps: 8 } },
-};
-
-/** Learning rate at a share of a stage's updates, 0 <= share < 1. */
-export function rateAt(stage: Pick<Stage, 'rate' | 'schedule'>, share: number): number {
-  return stage.schedule === 'constant' ? stage.rate : stage.rate * 0.5 * (1 + Math.cos(Math.PI * share));
+  /** Epochs from one validation to the next. */
+  readonly validateEvery: number;
 }
 
 /**
- * Pre-training, then the defense; and the undefended control, which sees as many updates after the same pre-training,
- * so that a difference between the two is the defense's.
+ * Pre-training where the weights are fresh, then the defense; and the undefended control, which sees as many updates from the
+ * same weights, so that a difference between the two is the defense's.
  */
-export function stagesOf(recipe: Recipe, defense: string): Stage[] {
-  const trained = (name: string): Stage => ({ name, from: 'pretrain', ...recipe.train });
+export function stagesOf(recipe: Recipe, defense: string, freshWeights = true): Stage[] {
+  const from = freshWeights ? 'pretrain' : undefined;
+  const trained = (name: string): Stage => ({ name, from, ...recipe.train });
   const names = defense === 'vanilla' ? ['vanilla'] : ['vanilla', defense];
-  return [{ name: 'pretrain', from: undefined, ...recipe.pretrain }, ...names.map(trained)];
+  const first: Stage[] = freshWeights ? [{ name: 'pretrain', from: undefined, ...recipe.pretrain }] : [];
+  return [...first, ...names.map(trained)];
 }

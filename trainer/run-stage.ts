@@ -1,155 +1,140 @@
-import { appendFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { HoldfastError } from '../base/errors.ts';
 import { createRandom, type Random } from '../base/random.ts';
-import { mean } from '../base/statistics.ts';
+import type { Weights } from '../embedding/types.ts';
 import type { NdArray } from '../engine/types.ts';
-import { type Progress, saveCheckpoint } from './checkpoint.ts';
-import type { BatchReport, Training } from './defenses/index.ts';
-import { createLoader, type Loader } from './loading/index.ts';
-import { rateAt, type Stage } from './recipe.ts';
+import { batchLine, reportOf, type StageReport } from './batch-report.ts';
+import type { Progress } from './checkpoint.ts';
+import { createSaver } from './checkpoint-saver.ts';
+import type { Training } from './defenses/index.ts';
+import { type Learner, resultOf } from './learner.ts';
+import { collapseIn, PATIENCE, type SeenBatch } from './monitor/collapse.ts';
+import type { RunLog } from './monitor/log.ts';
+import type { Stage } from './recipe.ts';
+import { meanOf, withValues } from './running-means.ts';
 import { spc2 } from './samplers/index.ts';
-import type { LabelledImages } from './types.ts';
-import type { Learner } from './update.ts';
+import { rateAt } from './schedule.ts';
+import { speedMeter } from './speed-meter.ts';
 
-/** What is shown and logged while a stage runs. */
-export interface StageReport {
-  readonly stage: string;
-  /** 1-based. */
-  readonly epoch: number;
-  readonly epochs: number;
-  readonly batch: number;
-  readonly batches: number;
-  /** Means over the epoch so far. */
-  readonly loss: number;
-  readonly collapseness: number | undefined;
-  readonly imagesPerSecond: number;
+/** Images of batches, made ready while others are computed on; the one of a row depends on `random` and the batch's place only. */
+export interface ImageSource {
+  /** The batches from number `from` on. */
+  epoch(batches: readonly (readonly number[])[], random: Random, from: number): AsyncIterable<NdArray>;
+  /** Seconds that the caller has waited for images so far. */
+  readonly waited: number;
 }
 
 export interface StageSetting {
   readonly folder: string;
-  readonly images: LabelledImages;
+  readonly labels: ArrayLike<number>;
+  readonly source: ImageSource;
   readonly pairs: number;
   readonly seed: number;
+  readonly log: RunLog;
+  /** Batches from one line of the log to the next. */
+  readonly logEvery: number;
+  /** Seconds from one checkpoint to the next, beside those at the end of each epoch; 0 saves after each batch. */
+  readonly checkpointSeconds: number;
+  /** Values of the loss that tell of a collapse; undefined leaves the run unwatched. */
+  readonly watch: { readonly margins: readonly number[] } | undefined;
+  /** Epochs from one validation to the next, and what it gives by name. */
+  readonly validation?: { readonly every: number; readonly run: (weights: Weights) => Promise<Record<string, number>> };
   readonly onBatch: (report: StageReport) => void;
   readonly signal: AbortSignal;
 }
 
-export function checkpointPath(folder: string): string {
-  return join(folder, 'checkpoint.safetensors');
-}
-
 /**
- * Runs a stage from where it stands to its end, with a checkpoint after each epoch. All randomness of an epoch comes from the
- * seed, the stage's name and the epoch's number, so that a run that was killed and resumed ends with the same bits.
- * @throws the signal's reason when it is aborted; HoldfastError TRAINING_COLLAPSED when the loss or a weight is no longer a number.
+ * Runs a stage from where it stands to its end. All randomness of a batch comes from the seed, the stage's name and the numbers of
+ * epoch and batch, so that a run that was killed at any moment and resumed from its checkpoint ends with the same bits.
+ * @throws the signal's reason when it is aborted, after a checkpoint; HoldfastError TRAINING_COLLAPSED with what was seen.
  */
 export async function runStage(
   stage: Stage,
   training: Training,
   from: { readonly learner: Learner; readonly progress: Progress },
   setting: StageSetting,
-): Promise<Learner> {
-  const { size, channels } = setting.images;
-  const loader = createLoader(setting.images, { size, channels, augmentation: 'pose' });
-  return runEpochs(stage, training, from, setting, loader).finally(() => loader.close());
-}
-
-async function runEpochs(
-  stage: Stage,
-  training: Training,
-  from: { readonly learner: Learner; readonly progress: Progress },
-  setting: StageSetting,
-  loader: Loader,
-): Promise<Learner> {
+): Promise<{ readonly learner: Learner; readonly progress: Progress }> {
   const source = createRandom(setting.seed).fork(stage.name);
+  const saver = createSaver(setting.folder, setting.checkpointSeconds, setting.log);
+  const watch = watcher(stage, setting);
   let { learner, progress } = from;
-  for (let epoch = progress.epoch; epoch < stage.epochs; epoch++) {
-    const started = performance.now();
+  while (progress.epoch < stage.epochs) {
+    const { epoch } = progress;
     const random = source.fork(`epoch ${epoch}`);
-    const batches = spc2.epoch(setting.images.labels, setting.pairs, random.fork('sampler'));
-    const seen: { loss: number; collapseness: number | undefined }[] = [];
-    let images = 0;
-    let i = 0;
-    for await (const pictures of loader.epoch(batches, random.fork('pictures'))) {
-      const rows = batches[i] as readonly number[];
+    const batches = spc2.epoch(setting.labels, setting.pairs, random.fork('sampler'));
+    const updates = stage.epochs * batches.length;
+    const meter = speedMeter(setting.source);
+    const secondsBefore = progress.seconds;
+    let batch = progress.batch;
+    for await (const images of setting.source.epoch(batches, random, batch)) {
+      if (setting.signal.aborted) saver.save(progress, learner);
       setting.signal.throwIfAborted();
-      const share = (epoch + i / batches.length) / stage.epochs;
-      const result = await trainBatch(training, learner, setting, { rows, pictures }, random.fork(`batch ${i}`), {
+      const rows = batches[batch] as readonly number[];
+      const rate = rateAt(stage, (epoch + batch / batches.length) / stage.epochs, updates);
+      const report = await training.train(learner, {
         epoch,
         epochs: stage.epochs,
-        index: progress.batches + i,
-        rate: rateAt(stage, share),
+        index: progress.batches,
+        rate,
+        images,
+        labels: rows.map((row) => setting.labels[row] as number),
+        random: random.fork(`batch ${batch}`).fork('miner'),
       });
-      if (!Number.isFinite(result.loss)) {
-        throw new HoldfastError(
-          'TRAINING_COLLAPSED',
-          `the loss of ${stage.name} is ${result.loss} in epoch ${epoch + 1}`,
-        );
+      watch({ ...report, step: progress.batches }, epoch);
+      learner = report.learner;
+      meter.count(rows.length);
+      batch += 1;
+      const { loss, collapseness, hardness } = report;
+      progress = {
+        ...progress,
+        batch,
+        batches: progress.batches + 1,
+        seconds: secondsBefore + meter.seconds(),
+        means: withValues(progress.means, { loss, collapseness, hardness }),
+      };
+      const shown = reportOf(stage, progress, batches.length, meter);
+      if (progress.batches % setting.logEvery === 0 || batch === batches.length) {
+        setting.log.append(batchLine(shown, report, rate, progress.seconds));
       }
-      learner = result.learner;
-      seen.push({ loss: result.loss, collapseness: result.collapseness });
-      images += rows.length;
-      setting.onBatch({
-        stage: stage.name,
-        epoch: epoch + 1,
-        epochs: stage.epochs,
-        batch: i + 1,
-        batches: batches.length,
-        loss: mean(seen.map(({ loss }) => loss)),
-        collapseness: meanKnown(seen.map(({ collapseness }) => collapseness)),
-        imagesPerSecond: (1000 * images) / (performance.now() - started),
-      });
-      i += 1;
+      setting.onBatch(shown);
+      if (batch < batches.length) saver.saveIfDue(progress, learner);
     }
-    // GPUs may lose a NaN on its way to the loss: WGSL leaves open what the larger of NaN and 0 is.
-    const broken = Object.entries(learner.weights).find(([, { data }]) => !data.every(Number.isFinite));
-    if (broken !== undefined) {
-      throw new HoldfastError(
-        'TRAINING_COLLAPSED',
-        `${broken[0]} of ${stage.name} is not finite after epoch ${epoch + 1}`,
-      );
-    }
-    const seconds = (performance.now() - started) / 1000;
-    progress = {
-      stage: stage.name,
-      epoch: epoch + 1,
-      batches: progress.batches + batches.length,
-      seconds: progress.seconds + seconds,
-    };
-    saveCheckpoint(checkpointPath(setting.folder), progress, learner);
-    const loss = mean(seen.map((entry) => entry.loss));
-    const collapseness = meanKnown(seen.map((entry) => entry.collapseness));
-    const line = {
-      stage: stage.name,
-      epoch: epoch + 1,
-      loss,
-      collapseness,
-      imagesPerSecond: images / seconds,
-      seconds,
-    };
-    appendFileSync(join(setting.folder, 'log.jsonl'), `${JSON.stringify(line)}\n`);
+    progress = await endEpoch(stage, learner, progress, setting, saver.save);
   }
-  return learner;
+  return { learner, progress };
 }
 
-function trainBatch(
-  training: Training,
+/** Logs an epoch, validates where it is time, and saves. What is done before the first save is not done again. */
+async function endEpoch(
+  stage: Stage,
   learner: Learner,
-  { images }: StageSetting,
-  { rows, pictures }: { readonly rows: readonly number[]; readonly pictures: NdArray },
-  random: Random,
-  place: { readonly epoch: number; readonly epochs: number; readonly index: number; readonly rate: number },
-): Promise<BatchReport> {
-  return training.train(learner, {
-    ...place,
-    images: pictures,
-    labels: rows.map((row) => images.labels[row] as number),
-    random: random.fork('miner'),
-  });
+  progress: Progress,
+  { validation, log }: StageSetting,
+  save: (progress: Progress, learner: Learner) => void,
+): Promise<Progress> {
+  const epoch = progress.epoch + 1;
+  if (validation !== undefined && (epoch % validation.every === 0 || epoch === stage.epochs)) {
+    save(progress, learner);
+    const figures = await validation.run(resultOf(learner));
+    log.append({ kind: 'validation', stage: stage.name, epoch, step: progress.batches, ...figures });
+  }
+  const [loss, collapseness, hardness] = ['loss', 'collapseness', 'hardness'].map((n) => meanOf(progress.means, n));
+  const { batches: step, seconds } = progress;
+  log.append({ kind: 'epoch', stage: stage.name, epoch, step, loss, collapseness, hardness, seconds });
+  const next = { ...progress, epoch, batch: 0, means: {} };
+  save(next, learner);
+  return next;
 }
 
-function meanKnown(values: readonly (number | undefined)[]): number | undefined {
-  const known = values.filter((value) => value !== undefined);
-  return known.length === 0 ? undefined : mean(known);
+function watcher(stage: Stage, { watch }: StageSetting): (seen: SeenBatch, epoch: number) => void {
+  const recent: SeenBatch[] = [];
+  return ({ step, loss, gradientNorm, spread }, epoch) => {
+    if (watch === undefined) return;
+    recent.push({ step, loss, gradientNorm, spread });
+    // While the rate still grows, a network that has not left its start has not collapsed.
+    if (recent.length > (step < stage.warmup ? 1 : PATIENCE)) recent.shift();
+    const seen = collapseIn(recent, { patience: PATIENCE, margins: watch.margins });
+    if (seen !== undefined) {
+      throw new HoldfastError('TRAINING_COLLAPSED', `${stage.name}, epoch ${epoch + 1} of ${stage.epochs}: ${seen}`);
+    }
+  };
 }

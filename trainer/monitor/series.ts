@@ -1,0 +1,61 @@
+import type { LogLine } from './log.ts';
+
+export interface Point {
+  /** Updates since the run began, over all stages. */
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Where a stage begins. */
+export interface StageMark {
+  readonly name: string;
+  readonly x: number;
+}
+
+/** What the log says, by figure. */
+export interface Series {
+  readonly stages: readonly StageMark[];
+  readonly end: number;
+  /** Points of one figure, by the name of its field, of the lines of a kind: a list for each stage that has some. */
+  points(kind: LogLine['kind'], field: string): Point[][];
+}
+
+/** Puts the stages of a log one after the other. Lines that are damaged or of another kind are left out. */
+export function seriesOf(lines: readonly LogLine[]): Series {
+  const stages: StageMark[] = [];
+  let end = 0;
+  const placed = lines.flatMap((line) => {
+    if (typeof line.stage !== 'string' || typeof line.step !== 'number') return [];
+    if (stages.at(-1)?.name !== line.stage) stages.push({ name: line.stage, x: end });
+    const x = (stages.at(-1)?.x ?? 0) + line.step;
+    end = Math.max(end, x);
+    return [{ x, line, stage: stages.length - 1 }];
+  });
+  return {
+    stages,
+    end,
+    points: (kind, field) =>
+      stages
+        .map((_, at) =>
+          placed.flatMap(({ x, line, stage }) => {
+            const y = stage === at && line.kind === kind ? line[field] : undefined;
+            return typeof y === 'number' && Number.isFinite(y) ? [{ x, y }] : [];
+          }),
+        )
+        .filter((points) => points.length > 0),
+  };
+}
+
+/** At most `most` points: means of equally many neighbours each. */
+export function thinned(points: readonly Point[], most: number): Point[] {
+  const each = Math.ceil(points.length / most);
+  if (each <= 1) return [...points];
+  const result: Point[] = [];
+  for (let from = 0; from < points.length; from += each) {
+    const part = points.slice(from, from + each);
+    const mean = (of: (point: Point) => number): number =>
+      part.reduce((sum, point) => sum + of(point), 0) / part.length;
+    result.push({ x: mean(({ x }) => x), y: mean(({ y }) => y) });
+  }
+  return result;
+}

@@ -16,6 +16,8 @@ export interface PlannerSetting {
   readonly attackSteps: number;
   /** What an earlier sitting decided: it is kept. */
   readonly plan: Plan;
+  /** The stage that an earlier sitting was in: it keeps its length, or its schedule would change under way. */
+  readonly begun: string | undefined;
   /** Seconds of an epoch of a stage, from real batches. */
   readonly measure: (stage: Stage) => Promise<number>;
   /** Seconds that the run has taken so far, over all sittings. */
@@ -24,6 +26,19 @@ export interface PlannerSetting {
   readonly evaluationEpochs: number;
   /** Makes what was decided durable. */
   readonly save: (plan: Plan) => void;
+}
+
+/** Steps of the closing attacks on each query, and passes of a step: forwards, and back to the pixels. */
+const ATTACK_PASSES = 2 * (32 + 32 + 8);
+/** Passes of pre-training per image: an anchor and its partner, forwards, back to the pixels of each layer and to its weights. */
+const PRETRAIN_PASSES = 6;
+
+/**
+ * Epochs of pre-training that the closing evaluation is worth, by its arithmetic.
+ * @param queries that are attacked and @param embedded images that are embedded, over all systems. @param trained images of an epoch.
+ */
+export function evaluationEpochs(queries: number, embedded: number, trained: number): number {
+  return (queries * ATTACK_PASSES + embedded) / (PRETRAIN_PASSES * trained);
 }
 
 /** Decides how many epochs a stage has, when it begins. */
@@ -77,8 +92,7 @@ export function createPlanner(setting: PlannerSetting): Planner {
       const stage = setting.stages[at] as Stage;
       if (budget === undefined) return stage;
       const known = plan[name];
-      // A stage of which an earlier sitting has trained a part keeps its length, or its schedule would change under way.
-      if (known !== undefined && measured.size === 0) return planned(stage);
+      if (known !== undefined && setting.begun === name) return planned(stage);
       const later = setting.stages.slice(at);
       const alike = known !== undefined ? [stage] : later.filter(({ from }) => from === stage.from);
       for (const each of alike) if (!measured.has(each.name)) measured.set(each.name, await measure(each));

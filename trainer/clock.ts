@@ -1,5 +1,5 @@
+import type { StageReport } from './batch-report.ts';
 import type { Stage } from './recipe.ts';
-import type { StageReport } from './run-stage.ts';
 
 /**
  * Estimates what is left of a training. Before a stage has run, its batches are taken to cost what those of the running one do,

@@ -43,7 +43,7 @@ try {
   else await run(options, data);
 } catch (error) {
   if (error === STOPPED) {
-    process.stderr.write('\nStopped. The same command goes on from the last epoch.\n');
+    process.stderr.write('\nStopped. The same command goes on from there.\n');
     process.exitCode = INTERRUPTED;
   } else if (error instanceof HoldfastError) {
     process.stderr.write(`\nerror ${error.code}: ${error.message}\n${error.remedy}\n`);

@@ -18,7 +18,10 @@ export async function measureEpoch(
 ): Promise<number> {
   const random = createRandom('timing').fork(stage.name);
   const batches = spc2.epoch(data.labels, data.pairs, random.fork('sampler'));
-  const some = Array.from({ length: UNTIMED + TIMED }, (_, i) => batches[i % Math.max(1, batches.length - 1)] as number[]);
+  const some = Array.from(
+    { length: UNTIMED + TIMED },
+    (_, i) => batches[i % Math.max(1, batches.length - 1)] as number[],
+  );
   let [index, started] = [0, 0];
   for await (const images of data.source.epoch(some, random, 0)) {
     if (index === UNTIMED) started = performance.now();

@@ -20,12 +20,12 @@ export type Certain<T> = Option<T> & { readonly fallback: T };
 type Form<T> = Pick<Option<T>, 'value' | 'parse' | 'wanted'>;
 
 /** A row with a default. */
-export function withDefault<T>(form: Form<T>, help: string, fallback: T, shown = String(fallback)): Certain<T> {
+export function withDefault<const T>(form: Form<T>, help: string, fallback: T, shown = String(fallback)): Certain<T> {
   return { ...form, help, fallback, shown };
 }
 
 /** A row whose value may be left out. @param shown what holds then. */
-export function optional<T>(form: Form<T>, help: string, shown?: string): Option<T> {
+export function optional<const T>(form: Form<T>, help: string, shown?: string): Option<T> {
   return { ...form, help, fallback: undefined, shown };
 }
 
@@ -37,7 +37,7 @@ export function text(value = 'NAME'): Form<string> {
   return { value, parse: (given) => (given === '' ? undefined : given), wanted: 'a text' };
 }
 
-export function choice<T extends string>(names: readonly T[], value = 'NAME'): Form<T> {
+export function choice<const T extends string>(names: readonly T[], value = 'NAME'): Form<T> {
   return { value, parse: (given) => names.find((name) => name === given), wanted: `one of: ${names.join(', ')}` };
 }
 

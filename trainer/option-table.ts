@@ -1,6 +1,8 @@
 import { backbones } from '../embedding/backbones/index.ts';
+import { dataSets } from './data/index.ts';
 import { defenses, type PresetName, presets } from './defenses/index.ts';
-import { miners } from './miners/index.ts';
+import { type LossName, losses } from './losses/index.ts';
+import { type MinerName, miners } from './miners/index.ts';
 import {
   choice,
   duration,
@@ -22,12 +24,14 @@ export const DEFAULT_BACKBONE = 'compact';
 
 const RECIPE = "the recipe's";
 const PRESET = "the preset's";
+const lossNames = Object.keys(losses) as LossName[];
+const minerNames = Object.keys(miners) as MinerName[];
 const presetNames = Object.keys(presets) as PresetName[];
 
 /** Every option of `npm run harden` but `--help`, in the order of the help. */
 export const optionTable = {
-  data: withDefault(text(), 'data set', 'emoji'),
-  folder: optional(text('PATH'), 'where the files of the data set are', 'HOLDFAST_DATA/datasets'),
+  data: withDefault(text(), `data set: ${dataSets.map(({ name }) => name).join(', ')}`, 'emoji'),
+  folder: optional(text('PATH'), 'where the data set lies, for those that are not installed'),
   backbone: withDefault(text(), `network: ${Object.keys(backbones).join(', ')}`, DEFAULT_BACKBONE),
   defense: withDefault(choice(Object.keys(defenses)), `training: ${Object.keys(defenses).join(', ')}`, 'ca-tride'),
   init: optional(text('MODEL'), 'begin with the weights of this model version, by name or folder'),
@@ -39,9 +43,9 @@ export const optionTable = {
   ),
   seed: withDefault(whole(0), 'of all randomness', 1),
   budget: optional(duration(), 'fit the training into this time, such as 5m or 1h', "the recipe's length"),
-  loss: optional(choice(['triplet']), 'triplet', RECIPE),
+  loss: optional(choice(lossNames), lossNames.join(', '), RECIPE),
   metric: optional(choice(['E', 'N', 'C']), 'distance: E Euclidean, N of unit embeddings, C cosine', RECIPE),
-  miner: optional(choice(miners.map(({ name }) => name)), miners.map(({ name }) => name).join(', '), RECIPE),
+  miner: optional(choice(minerNames), minerNames.join(', '), `${RECIPE} or the loss's`),
   epochs: optional(whole(1), 'of control and defense each', RECIPE),
   pairs: optional(whole(2), 'anchors with their positives in a batch', RECIPE),
   rate: optional(number(0), 'learning rate of control and defense', RECIPE),

@@ -70,7 +70,13 @@ export function parseHardenOptions(
   };
 }
 
-function defaultName({ data, backbone, defense, preset, seed }: OptionValues): string {
+function defaultName({
+  data,
+  backbone,
+  defense,
+  preset,
+  seed,
+}: Pick<OptionValues, 'data' | 'backbone' | 'defense' | 'preset' | 'seed'>): string {
   const network = backbone === DEFAULT_BACKBONE ? [] : [backbone];
   const reading = defense === 'ca-tride' ? [preset] : [];
   return [data, ...network, defense, ...reading, `s${seed}`].join('-');

@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import type { Budget } from '../attack/types.ts';
 import { HoldfastError } from '../base/errors.ts';
 import { SERVING_FILE, WEIGHTS_FILE } from '../embedding/files.ts';
 import { encodeSafetensors, tensorOffsets } from '../embedding/safetensors.ts';
@@ -9,6 +10,8 @@ import { writeModelVersion } from '../embedding/write-version.ts';
 import { EVALUATION_BUDGET } from './evaluate.ts';
 import type { Outcome } from './harden.ts';
 import type { HardenOptions } from './options.ts';
+import type { Recipe } from './recipe.ts';
+import { caTrideOf } from './recipe-of.ts';
 
 const rounded = (value: number, digits = 4): number => Number(value.toFixed(digits));
 
@@ -22,6 +25,7 @@ export function publishVersion(
   command: string,
 ): { directory: string; manifest: ModelManifest } {
   const { backbone, weights, recipe, stages, seconds, systems, device } = outcome;
+  const { weightSign, anchorGoal, regulariser, stepScale } = caTrideOf(options, recipe);
   const epochsOf = (name: string): number => stages.find((stage) => stage.name === name)?.epochs ?? 0;
   const judged = systems.at(-1)?.[1];
   if (judged === undefined) throw new RangeError('no system was evaluated');
@@ -43,13 +47,14 @@ export function publishVersion(
       ];
     }),
   );
-  const { lambda, budget } = recipe.caTride;
+  const { lambda } = recipe.caTride;
+  const budget = attackOf(options.defense, recipe);
   const manifest: Omit<ModelManifest, 'files'> = {
     format: 1,
     version: options.version,
     backbone: backbone.name,
     dimension: backbone.dimension,
-    preprocessing: { size: backbone.size, fit: 'contain', kernel: 'linear' },
+    preprocessing: outcome.preprocessing,
     training: {
       command,
       data: options.data,
@@ -63,7 +68,22 @@ export function publishVersion(
       trainEpochs: epochsOf(options.defense),
       pairsPerBatch: recipe.pairs,
       learningRate: recipe.train.rate,
+      schedule: recipe.train.schedule,
+      warmupUpdates: recipe.train.warmup,
+      weightDecay: recipe.weightDecay,
+      clipNorm: recipe.clipNorm ?? null,
+      averageDecay: recipe.average ?? null,
+      batchNorm: recipe.batchNorm ?? 'frozen',
+      recipe: recipe.name,
+      loss: recipe.loss,
+      metric: recipe.metric,
+      miner: recipe.miner,
+      startedFrom: outcome.began,
       lambda,
+      weightSign,
+      anchorGoal,
+      regulariser,
+      stepScale,
       attackEpsilon: rounded(budget.epsilon * 255),
       attackAlpha: rounded(budget.alpha * 255),
       attackSteps: budget.steps,
@@ -85,4 +105,9 @@ export function publishVersion(
     [SERVING_FILE]: exportServingModel(backbone, weights, { file: WEIGHTS_FILE, offsets: tensorOffsets(file) }),
   });
   return { directory, manifest: written };
+}
+
+/** The attack that a defense trained with. */
+function attackOf(defense: string, { attack, caTride }: Recipe): Budget {
+  return defense.startsWith('ca-') ? caTride.budget : attack;
 }

@@ -1,5 +1,6 @@
 import type { Backbone } from '../embedding/types.ts';
 import { type CaTrideOptions, presets } from './defenses/index.ts';
+import { defaultMiner } from './losses/compatible.ts';
 import type { OptionValues } from './option-table.ts';
 import type { Recipe } from './recipe.ts';
 import { recipeFor } from './recipes/index.ts';
@@ -10,6 +11,7 @@ type Given = Omit<OptionValues, 'device' | 'threads' | 'output' | 'name'>;
 export function recipeOf(options: Given, backbone: Backbone, recipe = recipeFor(options.data, backbone)): Recipe {
   const attack = known({ epsilon: options.epsilon, alpha: options.alpha, steps: options.steps });
   const { caTride, train } = recipe;
+  const newLoss = options.loss === recipe.loss ? undefined : options.loss;
   return {
     ...recipe,
     ...known({
@@ -20,7 +22,7 @@ export function recipeOf(options: Given, backbone: Backbone, recipe = recipeFor(
       batchNorm: options['batch-norm'],
       loss: options.loss,
       metric: options.metric,
-      miner: options.miner,
+      miner: options.miner ?? (newLoss === undefined ? undefined : defaultMiner[newLoss]),
       validateEvery: options['validate-every'],
     }),
     train: {

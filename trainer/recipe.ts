@@ -1,5 +1,7 @@
 import type { Budget } from '../attack/types.ts';
 import type { CaTrideOptions } from './defenses/index.ts';
+import type { LossName } from './losses/index.ts';
+import type { MinerName } from './miners/index.ts';
 import type { RatePlan } from './schedule.ts';
 import type { Metric } from './types.ts';
 import type { UpdateSetting } from './update.ts';
@@ -24,9 +26,9 @@ export interface Recipe extends UpdateSetting {
   /** For fresh weights; those that are given go without it. */
   readonly pretrain: StagePlan;
   readonly train: StagePlan;
-  readonly loss: string;
+  readonly loss: LossName;
   readonly metric: Metric;
-  readonly miner: string;
+  readonly miner: MinerName;
   /** The attack of the adversarial trainings other than CA-TRIDE. */
   readonly attack: Budget;
   readonly caTride: Pick<CaTrideOptions, 'lambda' | 'budget' | 'margin'>;

@@ -1,17 +1,20 @@
 import { formatDuration } from '../base/duration.ts';
 import { table } from '../base/terminal.ts';
+import type { StageReport } from './batch-report.ts';
 import type { Evaluation } from './evaluate.ts';
-import type { StageReport } from './run-stage.ts';
 
-/** One line for the terminal. */
-export function progressText(report: StageReport, secondsLeft: number): string {
-  const { stage, epoch, epochs, batch, batches, loss, collapseness, imagesPerSecond } = report;
+/** One line for the terminal. @param memory resident, in bytes. */
+export function progressText(report: StageReport, secondsLeft: number, memory = process.memoryUsage.rss()): string {
+  const { stage, epoch, epochs, batch, batches, loss, collapseness, hardness, imagesPerSecond, waiting } = report;
   const parts = [
-    `${stage.padEnd(8)} epoch ${epoch}/${epochs} ${String(Math.floor((100 * batch) / batches)).padStart(3)} %`,
+    `${stage.padEnd(8)} epoch ${epoch}/${epochs} step ${batch}/${batches}`,
     `loss ${loss.toFixed(4)}`,
     collapseness === undefined ? undefined : `collapseness ${collapseness.toFixed(3)}`,
-    `${imagesPerSecond.toFixed(0)} images/s`,
+    hardness === undefined ? undefined : `hardness ${hardness.toFixed(3)}`,
+    `${imagesPerSecond.toFixed(imagesPerSecond < 10 ? 1 : 0)} images/s`,
+    `${(100 * waiting).toFixed(0)} % waiting`,
     `${formatDuration(secondsLeft)} left`,
+    `${(memory / 1e9).toFixed(1)} GB`,
   ];
   return parts.filter((part) => part !== undefined).join('  ');
 }

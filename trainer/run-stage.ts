@@ -1,12 +1,12 @@
 import { HoldfastError } from '../base/errors.ts';
-import { createRandom, type Random } from '../base/random.ts';
+import { createRandom } from '../base/random.ts';
 import type { Weights } from '../embedding/types.ts';
-import type { NdArray } from '../engine/types.ts';
 import { batchLine, reportOf, type StageReport } from './batch-report.ts';
 import type { Progress } from './checkpoint.ts';
 import { createSaver } from './checkpoint-saver.ts';
 import type { Training } from './defenses/index.ts';
 import { type Learner, resultOf } from './learner.ts';
+import type { Loader } from './loading/index.ts';
 import { collapseIn, PATIENCE, type SeenBatch } from './monitor/collapse.ts';
 import type { RunLog } from './monitor/log.ts';
 import type { Stage } from './recipe.ts';
@@ -15,13 +15,8 @@ import { spc2 } from './samplers/index.ts';
 import { rateAt } from './schedule.ts';
 import { speedMeter } from './speed-meter.ts';
 
-/** Images of batches, made ready while others are computed on; the one of a row depends on `random` and the batch's place only. */
-export interface ImageSource {
-  /** The batches from number `from` on. */
-  epoch(batches: readonly (readonly number[])[], random: Random, from: number): AsyncIterable<NdArray>;
-  /** Seconds that the caller has waited for images so far. */
-  readonly waited: number;
-}
+/** Where a stage's batches come from. */
+export type ImageSource = Pick<Loader, 'epoch' | 'waited'>;
 
 export interface StageSetting {
   readonly folder: string;
@@ -65,7 +60,7 @@ export async function runStage(
     const meter = speedMeter(setting.source);
     const secondsBefore = progress.seconds;
     let batch = progress.batch;
-    for await (const images of setting.source.epoch(batches, random, batch)) {
+    for await (const images of setting.source.epoch(batches, random.fork('pictures'), batch)) {
       if (setting.signal.aborted) saver.save(progress, learner);
       setting.signal.throwIfAborted();
       const rows = batches[batch] as readonly number[];

@@ -26,7 +26,7 @@ const NO_VARIANCE = 1e-9;
 const RECEDES = 1.05;
 
 const CURE =
-  'use a lower --rate, an easier --miner (spc2-random), a --warmup, pretrained weights (--init, --pretrained), ' +
+  'use a lower --rate, an easier --miner (random), a --warmup, pretrained weights (--init, --pretrained), ' +
   'or an attack that grows with the epochs (--step-scale linear); --no-collapse-monitor goes on regardless';
 
 /**

@@ -14,7 +14,7 @@ export const digits: Recipe = {
   train: { epochs: 8, rate: 1e-3, schedule: 'constant', warmup: 0 },
   loss: 'triplet',
   metric: 'N',
-  miner: 'spc2-random',
+  miner: 'random',
   attack: { epsilon: 77 / 255, alpha: 3 / 255, steps: 32 },
   caTride: { lambda: 10, margin: 0.2, budget: { epsilon: 77 / 255, alpha: 3 / 255, steps: 32 } },
   validateEvery: 1,

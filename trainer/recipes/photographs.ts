@@ -1,7 +1,7 @@
 import type { Recipe } from '../recipe.ts';
 
 /** Sharpness of CA-TRIDE's weights by data set, as published; a set that is not among them takes that of CUB. */
-const LAMBDA: Readonly<Record<string, number>> = { cub: 10, cars: 9.5, sop: 2 };
+const LAMBDA: Readonly<Record<string, number>> = { cub: 10, cars196: 9.5, sop: 2 };
 
 /**
  * Photographs of 224 x 224 pixels, as published: constant rate, frozen batch normalisation, half of RobRank's 150 epochs because
@@ -18,7 +18,7 @@ export function photographs(dataSet: string): Recipe {
     train: { epochs: 75, rate: 1e-5, schedule: 'constant', warmup: 0 },
     loss: 'triplet',
     metric: 'N',
-    miner: 'spc2-semihard',
+    miner: 'semihard',
     attack: { epsilon: 8 / 255, alpha: 1 / 255, steps: 32 },
     caTride: {
       lambda: (Object.hasOwn(LAMBDA, dataSet) ? LAMBDA[dataSet] : undefined) ?? 10,

@@ -26,11 +26,15 @@ export interface MinerInput {
   readonly epochs: number;
 }
 
-/** Rows from which each anchor's negative (and positive) is drawn uniformly; the draw is shared by all miners. */
+/** Rows from which each anchor's negative (and positive) is drawn; the draw is shared by all miners. */
 export interface Candidates {
   readonly anchors: readonly number[];
   readonly positives: readonly (readonly number[])[];
   readonly negatives: readonly (readonly number[])[];
+  /** For each anchor, of its negative candidates in their order, adding up to 1. Without it all are equally likely. */
+  readonly probabilities?: readonly ArrayLike<number>[];
+  /** For each anchor, whether the batch has no row of another class: its negatives are then all rows, for want of any. */
+  readonly alone?: readonly boolean[];
 }
 
 export interface Miner {
@@ -38,13 +42,77 @@ export interface Miner {
   candidates(input: MinerInput): Candidates;
 }
 
-/** A loss on triplets: one value per triplet from row-aligned embeddings, already normalised where the metric says so. */
-export interface TripletLoss {
-  readonly name: string;
-  evaluate(anchors: Tensor2D, positives: Tensor2D, negatives: Tensor2D, metric: Metric, margin: number): Tensor1D;
+/** Where released code does what it cannot have meant: what it meant, or what it does (for comparing with it). */
+export type Reading = 'corrected' | 'released';
+
+/** One number from the values of a term. */
+export type Reducer = (values: Tensor1D) => Scalar;
+
+/** A part of a loss: one value per triplet, anchor or row, and what makes one number of them. */
+export interface Term {
+  readonly values: Tensor1D;
+  readonly reduce: Reducer;
 }
 
-export type Reducer = (values: Tensor1D) => Scalar;
+export interface LossSetting {
+  readonly metric: Metric;
+  readonly margin: number;
+  /** The loss's learnable numbers, by name. */
+  readonly parameters: Readonly<Record<string, Scalar>>;
+}
+
+/** A learnable number of a loss: its value at the start and the rate of its own optimiser, plain gradient descent. */
+export interface LossParameter {
+  readonly initial: number;
+  readonly rate: number;
+}
+
+interface AnyLoss {
+  readonly name: string;
+  /** Those of the released code, in the unit of the metric's distance. */
+  readonly margins: Readonly<Record<Metric, number>>;
+  /** Those it is defined for. */
+  readonly metrics: readonly Metric[];
+  readonly parameters?: Readonly<Record<string, LossParameter>>;
+}
+
+/** Rows beside a triplet that some losses need, K x D each. */
+export interface FurtherRows {
+  /** Of another class than the negative. */
+  readonly secondNegatives?: Tensor2D;
+  /** The other row of the negative's SPC-2 pair. */
+  readonly partners?: Tensor2D;
+}
+
+/** A loss on triplets, from row-aligned embeddings (K x D each), already normalised where the metric is `N` or `C`. */
+export interface TripletLoss extends AnyLoss {
+  readonly selection: 'triplets';
+  /** What it needs beside the three. */
+  readonly further?: readonly (keyof FurtherRows)[];
+  /** The loss of a batch is the sum of the reduced terms. @throws HoldfastError OPTION_INVALID without what it needs */
+  terms(
+    anchors: Tensor2D,
+    positives: Tensor2D,
+    negatives: Tensor2D,
+    setting: LossSetting,
+    further?: FurtherRows,
+  ): readonly Term[];
+}
+
+/** Which rows of a batch count for which anchor: K x rows each, 1 or 0. */
+export interface GroupMasks {
+  readonly positives: Tensor2D;
+  readonly negatives: Tensor2D;
+}
+
+/** A loss on anchors and groups of rows, from an SPC-2 batch (2K x D), already normalised where the metric is `N` or `C`. */
+export interface GroupLoss extends AnyLoss {
+  readonly selection: 'groups';
+  /** The loss of a batch is the sum of the reduced terms. */
+  terms(embeddings: Tensor2D, masks: GroupMasks, setting: LossSetting): readonly Term[];
+}
+
+export type Loss = TripletLoss | GroupLoss;
 
 /** A labelled set of pictures, ready for a network. */
 export interface LabelledImages {

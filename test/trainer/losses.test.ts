@@ -5,7 +5,13 @@ import { createRandom } from '../../base/random.ts';
 import { caTrideLoss } from '../../trainer/defenses/ca-tride-objectives.ts';
 import { collapseness, collapsenessOf, weightedMean } from '../../trainer/defenses/collapseness.ts';
 import { sameClassMask } from '../../trainer/defenses/pretrain.ts';
-import { batchCrossEntropy, nearestHalfMean, triplet, tripletRegulariser } from '../../trainer/losses/index.ts';
+import {
+  batchCrossEntropy,
+  nearestHalfMean,
+  sumOfTerms,
+  triplet,
+  tripletRegulariser,
+} from '../../trainer/losses/index.ts';
 import { mean } from '../../trainer/losses/reducers.ts';
 import { expectNear } from '../attack/support/golden.ts';
 import { array, differentiate, matrix, toTensor } from '../attack/support/tensors.ts';
@@ -78,7 +84,9 @@ describe('the loss of CA-TRIDE', () => {
 
   it('is the mean triplet loss, and the regulariser where it is asked for', () => {
     const [a, p, n] = [1, 2, 3].map((from) => matrix(unitRows(5, 4, from))) as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
-    const plain = mean(triplet.evaluate(a, p, n, 'N', 0.2)).dataSync()[0] as number;
+    const plain = sumOfTerms(
+      triplet.terms(a, p, n, { metric: 'N', margin: 0.2, parameters: {} }),
+    ).dataSync()[0] as number;
     const loss = (regularised: boolean): number =>
       caTrideLoss(a, p, n, 'N', { margin: 0.2, regularised }).dataSync()[0] as number;
     expect(loss(false)).toBeCloseTo(plain, 6);

@@ -4,7 +4,7 @@ import { normalise } from '../../embedding/normalise.ts';
 import { concatRows, takeRows } from '../../engine/arrays.ts';
 import type { NdArray } from '../../engine/types.ts';
 import { compileEmbedding } from '../embed.ts';
-import { drawTriplets, spc2GradualHard } from '../miners/index.ts';
+import { drawTriplets, miners } from '../miners/index.ts';
 import { unitRows } from '../rows.ts';
 import type { Triplets } from '../types.ts';
 import { type BatchLoss, compileUpdate } from '../update.ts';
@@ -58,7 +58,7 @@ export function caTride(setting: TrainingSetting, options: CaTrideOptions): Trai
       const embed = await embeddings.for(labels.length);
       const clean = unitRows(await embed.run(learner.weights, images));
       const view = { embeddings: clean, labels, metric: METRIC, margin: options.margin, epoch, epochs } as const;
-      const triplets = drawTriplets(spc2GradualHard.candidates(view), random);
+      const triplets = drawTriplets(miners.ghard.candidates(view), random);
       const turn = turnOf(index);
       const { start, constants } = scene(turn, images, clean, triplets);
       const compiled = await attacks[turn].for(triplets.anchors.length);

@@ -2,9 +2,8 @@ import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 import { normalise } from '../../embedding/normalise.ts';
 import type { NdArray } from '../../engine/types.ts';
 import { compileEmbedding } from '../embed.ts';
-import { TRIPLET_MARGIN, triplet } from '../losses/index.ts';
-import { mean } from '../losses/reducers.ts';
-import { drawTriplets, spc2SemiHard } from '../miners/index.ts';
+import { sumOfTerms, TRIPLET_MARGIN, triplet } from '../losses/index.ts';
+import { drawTriplets, miners } from '../miners/index.ts';
 import { type BatchLoss, compileUpdate } from '../update.ts';
 import { perSize } from './programs.ts';
 import type { Training, TrainingSetting } from './types.ts';
@@ -21,7 +20,8 @@ export function vanilla({ engine, backbone, weightDecay }: TrainingSetting): Tra
   const loss: BatchLoss = (embed, inputs) => {
     const embeddings = normalise(embed(inputs.images as Tensor4D));
     const rows = (name: string): Tensor2D => embeddings.gather(inputs[name] as Tensor1D);
-    return mean(triplet.evaluate(rows('anchors'), rows('positives'), rows('negatives'), METRIC, MARGIN));
+    const setting = { metric: METRIC, margin: MARGIN, parameters: {} } as const;
+    return sumOfTerms(triplet.terms(rows('anchors'), rows('positives'), rows('negatives'), setting));
   };
   const embeddings = perSize((rows) => compileEmbedding(engine, backbone, rows));
   const updates = perSize((rows) => {
@@ -35,7 +35,7 @@ export function vanilla({ engine, backbone, weightDecay }: TrainingSetting): Tra
       const embed = await embeddings.for(labels.length);
       const clean = await embed.run(learner.weights, images);
       const view = { embeddings: clean, labels, metric: METRIC, margin: MARGIN, epoch, epochs } as const;
-      const { anchors, positives, negatives } = drawTriplets(spc2SemiHard.candidates(view), random);
+      const { anchors, positives, negatives } = drawTriplets(miners.semihard.candidates(view), random);
       const update = await updates.for(labels.length);
       const indices = {
         anchors: rowNumbers(anchors),

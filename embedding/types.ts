@@ -35,6 +35,8 @@ export interface Backbone {
   readonly parameters: Readonly<Record<string, readonly number[]>>;
   /** Names among `parameters` that training leaves as they are: the running statistics of batch normalisation. */
   readonly buffers?: readonly string[];
+  /** How far running statistics go towards those of a batch when they follow it; 0.1 where it is not given. */
+  readonly momentum?: number;
   /** Fresh weights; equal generators give equal weights. */
   init(random: Random): Weights;
   /**

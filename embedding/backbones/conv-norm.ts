@@ -51,7 +51,7 @@ export function live(weights: TensorWeights, statistics: Record<string, tf.Tenso
   };
 }
 
-interface Network extends Pick<Backbone, 'name' | 'size' | 'channels' | 'dimension' | 'parameters'> {
+interface Network extends Pick<Backbone, 'name' | 'size' | 'channels' | 'dimension' | 'parameters' | 'momentum'> {
   readonly embed: (weights: TensorWeights, images: tf.Tensor4D, apply: Apply) => tf.Tensor2D;
 }
 

@@ -49,6 +49,9 @@ function invertedResidual(
   return { layers, residual: from === to && stride === 1 };
 }
 
+/** Of torchvision's MNASNet: its running statistics hardly move. */
+const MOMENTUM = 3e-4;
+
 const SEPARABLE: Block = {
   layers: [depthwise('separable', 3, STEM.to, 1), pointwise('separable.project', STEM.to, 16)],
   residual: false,
@@ -87,5 +90,13 @@ function embed(weights: TensorWeights, images: tf.Tensor4D, apply: Apply): tf.Te
  * standardised inside. 3,758,184 parameters. @param size side of the input; 224 is that of the pretrained weights.
  */
 export function mnasnet(size = 224): Backbone {
-  return convNormBackbone({ name: 'mnasnet', size, channels: 3, dimension: DIMENSION, parameters, embed });
+  return convNormBackbone({
+    name: 'mnasnet',
+    size,
+    channels: 3,
+    dimension: DIMENSION,
+    parameters,
+    momentum: MOMENTUM,
+    embed,
+  });
 }

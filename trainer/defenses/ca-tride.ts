@@ -21,7 +21,7 @@ const METRIC = 'N';
  * and the update is made on the perturbed triplets. What an attack compares with is embedded once per batch.
  */
 export function caTride(setting: TrainingSetting, options: CaTrideOptions): Training {
-  const { engine, backbone, weightDecay } = setting;
+  const { engine, backbone } = setting;
   const dimension = backbone.dimension;
   const objectives = {
     candidates: candidateObjective(options, METRIC),
@@ -49,7 +49,7 @@ export function caTride(setting: TrainingSetting, options: CaTrideOptions): Trai
         return caTrideLoss(anchors, positives, negatives, METRIC, { margin: options.margin, regularised });
       };
       const inputs = { images: [3 * triplets, backbone.size, backbone.size, backbone.channels] };
-      return compileUpdate(engine, loss, backbone, inputs, { weightDecay, name: `ca-tride-${turn}` });
+      return compileUpdate(engine, loss, backbone, inputs, { ...setting, name: `ca-tride-${turn}` });
     });
   const updates = { candidates: updatesFor('candidates'), anchors: updatesFor('anchors') };
 

@@ -26,14 +26,15 @@ function takeApart(rows: Tensor2D): [anchors: Tensor2D, positives: Tensor2D] {
 }
 
 /** Pre-training with the cross entropy of a batch of pairs, where there are no weights to begin from. */
-export function pretraining({ engine, backbone, weightDecay }: TrainingSetting): Training {
+export function pretraining(setting: TrainingSetting): Training {
+  const { engine, backbone } = setting;
   const loss: BatchLoss = (embed, { images, sameClass }) => {
     const [anchors, positives] = takeApart(normalise(embed(images as Tensor4D)));
     return mean(batchCrossEntropy(anchors, positives, sameClass as Tensor2D));
   };
   const updates = perSize((rows) => {
     const inputs = { images: [rows, backbone.size, backbone.size, backbone.channels], sameClass: [rows / 2, rows / 2] };
-    return compileUpdate(engine, loss, backbone, inputs, { weightDecay, name: 'pretrain' });
+    return compileUpdate(engine, loss, backbone, inputs, { ...setting, name: 'pretrain' });
   });
   return {
     async train(learner, { images, labels, rate }) {

@@ -1,7 +1,7 @@
 import type { Random } from '../../base/random.ts';
 import type { Backbone } from '../../embedding/types.ts';
 import type { Engine, NdArray } from '../../engine/types.ts';
-import type { Learner } from '../update.ts';
+import type { Learner, UpdateSetting } from '../update.ts';
 
 /** One SPC-2 batch: rows are (anchor, positive, anchor, positive, ...). */
 export interface Batch {
@@ -21,17 +21,35 @@ export interface BatchReport {
   readonly learner: Learner;
   readonly loss: number;
   /** Of the clean batch, where the defense measures it. */
-  readonly collapseness?: number;
+  readonly collapseness?: number | undefined;
+  /** Mean over the triplets of `d(anchor, positive) - d(anchor, negative)` before the attack. */
+  readonly hardness?: number | undefined;
+  /** Mean number of attack steps that were taken. */
+  readonly steps?: number | undefined;
+  /** Of the clean embeddings of the batch, as the metric sees them. */
+  readonly spread?: Spread | undefined;
+  /** Of the network's gradients, before clipping. */
+  readonly gradientNorm?: number | undefined;
+}
+
+/** How far the embeddings of a batch lie apart. */
+export interface Spread {
+  /** Over all pairs of rows. */
+  readonly meanDistance: number;
+  /** Mean over the dimensions of the variance over the rows. */
+  readonly variance: number;
 }
 
 /** One way to train, made ready for an engine. Programs are compiled for each size of batch that occurs. */
 export interface Training {
+  /** First values of the loss's learnable scalars, where it has any. */
+  readonly lossParameters?: Readonly<Record<string, number>>;
   train(learner: Learner, batch: Batch): Promise<BatchReport>;
   release(): Promise<void>;
 }
 
-export interface TrainingSetting {
+/** What all defenses are made from; each hands the part of `UpdateSetting` on to its updates. */
+export interface TrainingSetting extends UpdateSetting {
   readonly engine: Engine;
   readonly backbone: Backbone;
-  readonly weightDecay: number;
 }

@@ -16,7 +16,8 @@ function rowNumbers(rows: readonly number[]): NdArray {
 }
 
 /** No defense: the triplet loss on clean images, semi-hard negatives (specification, section 4.1). */
-export function vanilla({ engine, backbone, weightDecay }: TrainingSetting): Training {
+export function vanilla(setting: TrainingSetting): Training {
+  const { engine, backbone } = setting;
   const loss: BatchLoss = (embed, inputs) => {
     const embeddings = normalise(embed(inputs.images as Tensor4D));
     const rows = (name: string): Tensor2D => embeddings.gather(inputs[name] as Tensor1D);
@@ -28,7 +29,7 @@ export function vanilla({ engine, backbone, weightDecay }: TrainingSetting): Tra
     const index = { shape: [rows / 2], dtype: 'int32' } as const;
     const images = [rows, backbone.size, backbone.size, backbone.channels];
     const inputs = { images, anchors: index, positives: index, negatives: index };
-    return compileUpdate(engine, loss, backbone, inputs, { weightDecay, name: 'vanilla' });
+    return compileUpdate(engine, loss, backbone, inputs, { ...setting, name: 'vanilla' });
   });
   return {
     async train(learner, { images, labels, epoch, epochs, random, rate }) {

@@ -150,7 +150,8 @@ function startOf(stage: Stage, finished: ReadonlyMap<string, Learner>, run: Run,
 }
 
 function trainingFor(name: string, { engine, backbone, recipe, options }: Run): Training {
-  const setting = { engine, backbone, weightDecay: recipe.weightDecay };
+  const loss = { loss: 'triplet', miner: 'semihard', metric: 'N' } as const;
+  const setting = { engine, backbone, weightDecay: recipe.weightDecay, loss, budget: recipe.caTride.budget };
   if (name === 'pretrain') return pretraining(setting);
   const make = defenses[name];
   if (make === undefined) throw new HoldfastError('OPTION_INVALID', `no defense "${name}"`);

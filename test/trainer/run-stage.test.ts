@@ -14,13 +14,10 @@ import { patches } from './support.ts';
 
 const images = patches(5, 3);
 const engine = await createEngine({ threads: 1 });
-const setting = { engine, backbone: compact, weightDecay: 0 };
-const options: CaTrideOptions = {
-  ...presets.paper,
-  lambda: 2,
-  margin: 0.2,
-  budget: { epsilon: 8 / 255, alpha: 2 / 255, steps: 2 },
-};
+const loss = { loss: 'triplet', miner: 'semihard', metric: 'N' } as const;
+const budget = { epsilon: 8 / 255, alpha: 2 / 255, steps: 2 };
+const setting = { engine, backbone: compact, weightDecay: 0, loss, budget };
+const options: CaTrideOptions = { ...presets.paper, lambda: 2, margin: 0.2, budget };
 const stage: Stage = { name: 'ca-tride', from: undefined, epochs: 3, rate: 1e-3, schedule: 'cosine' };
 
 const folders: string[] = [];

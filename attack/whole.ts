@@ -13,11 +13,22 @@ export interface WholeAttackOptions extends StepOptions {
   readonly stopBelow?: number;
   /** Gives the images before the last step back as well. */
   readonly keepPrevious?: boolean;
+  /** Stops after a step whose mean objective differs by less than this from that of the step before. */
+  readonly stopChangeBelow?: number;
 }
 
 export interface CompiledAttack {
-  /** Runs it. Weights are left out where they were built in. @throws RangeError for more steps than were compiled. */
-  run(clean: NdArray, constants: Constants, budget: Budget, weights?: Weights): Promise<AttackResult>;
+  /**
+   * Runs it. Weights are left out where they were built in. `first` are the constants of the first step in place of those
+   * that the objective makes itself. @throws RangeError for more steps than were compiled.
+   */
+  run(
+    clean: NdArray,
+    constants: Constants,
+    budget: Budget,
+    weights?: Weights,
+    first?: Constants,
+  ): Promise<AttackResult>;
   /** Multiply-adds of one step over all images. */
   readonly multiplyAdds: number;
   release(): Promise<void>;
@@ -44,7 +55,7 @@ export async function compileAttack(
   objective: Objective,
   options: WholeAttackOptions,
 ): Promise<CompiledAttack> {
-  const { count, constants, metric = 'N', stopBelow = Number.NEGATIVE_INFINITY, keepPrevious = false } = options;
+  const { count, constants, metric = 'N', keepPrevious = false } = options;
   const attack = ({ clean, steps, constants: later, first, ...rest }: AttackTensors) => {
     const places = tf.tensor1d(
       Int32Array.from({ length: options.steps }, (_, i) => i),
@@ -56,23 +67,29 @@ export async function compileAttack(
         images: clean as tf.Tensor,
         trace: tf.zeros([options.steps]) as tf.Tensor,
         ...(keepPrevious && { previous: clean as tf.Tensor }),
+        // As the released code begins: no objective is that near to these.
+        last: tf.scalar(-1) as tf.Tensor,
+        beforeLast: tf.scalar(-2) as tf.Tensor,
       },
-      body: ({ images, trace }, step) => {
+      body: ({ images, trace, last, beforeLast }, step) => {
         const used = objective.first === undefined ? later : chosen(step.equal(0), first, later);
         const inputs = { images: images as tf.Tensor4D, clean, constants: used, ...rest };
         const { images: moved, values } = takeStep(backbone, objective, metric, inputs);
         const value = values.mean();
+        const filled = tf.where(places.equal(step), value, trace);
         const next = {
           images: moved,
-          trace: tf.where(places.equal(step), value, trace),
+          trace: filled,
+          last: value,
+          beforeLast: last,
           ...(keepPrevious && { previous: images }),
         };
-        return stopBelow === Number.NEGATIVE_INFINITY
-          ? { state: next }
-          : { state: next, active: value.less(stopBelow).logicalNot() };
+        const active = goesOn(options, value, last.sub(beforeLast).abs());
+        return active === undefined ? { state: next } : { state: next, active };
       },
     });
-    return { ...state, steps: taken };
+    const { images, trace, previous } = state;
+    return { images, trace, ...(previous !== undefined && { previous }), steps: taken };
   };
   const specs = {
     ...attackSpecs(backbone, options),
@@ -83,7 +100,7 @@ export async function compileAttack(
   return {
     multiplyAdds: program.multiplyAdds,
     release: () => program.release(),
-    async run(clean, given, budget, current = {}) {
+    async run(clean, given, budget, current = {}, first = objective.first?.(given) ?? {}) {
       const { epsilon, steps } = budget;
       if (steps > options.steps) throw new RangeError(`${steps} steps of an attack compiled for ${options.steps}`);
       const result = await program.run({
@@ -92,7 +109,7 @@ export async function compileAttack(
         stepSize: scalar(stepSizeOf(budget)),
         steps: { shape: [], data: Int32Array.of(steps) },
         constants: given,
-        first: objective.first?.(given) ?? {},
+        first,
         weights: current,
       });
       const taken = result.steps.data[0] as number;
@@ -106,6 +123,20 @@ export async function compileAttack(
       };
     },
   };
+}
+
+/** Whether another step is taken, by its objective and by how much that of the step before had changed; always without a rule. */
+function goesOn(
+  { stopBelow, stopChangeBelow }: WholeAttackOptions,
+  value: tf.Tensor,
+  change: tf.Tensor,
+): tf.Tensor | undefined {
+  const reasons = [
+    ...(stopBelow === undefined ? [] : [value.less(stopBelow)]),
+    ...(stopChangeBelow === undefined ? [] : [change.less(stopChangeBelow)]),
+  ];
+  if (reasons.length === 0) return undefined;
+  return reasons.reduce((any, reason) => any.logicalOr(reason)).logicalNot();
 }
 
 function chosen(condition: tf.Tensor, yes: TensorConstants, no: TensorConstants): TensorConstants {

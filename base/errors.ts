@@ -36,12 +36,12 @@ export const catalogue = {
   INDEX_WRITE_FAILED: { status: 507, remedy: 'Free disk space or mend the disk; nothing was stored.' },
   VECTOR_INVALID: { status: 400, remedy: 'Send finite numbers, as many as the model has dimensions.' },
   DATA_MISSING: { status: 500, exit: true, remedy: 'Install the data set as the message says.' },
-  DATA_DAMAGED: { status: 500, exit: true, remedy: 'Mend or replace the file of the data set that the message names.' },
   PRETRAINED_UNUSABLE: {
     status: 500,
     exit: true,
     remedy: 'Give a safetensors or ONNX file of that network; docs/pretrained.md has the three lines of Python that write it.',
   },
+  DATA_DAMAGED: { status: 500, exit: true, remedy: 'Mend or replace the file of the data set that the message names.' },
   OPTION_INVALID: { status: 400, exit: true, remedy: 'See --help for the options and their values.' },
   PORT_UNAVAILABLE: { status: 500, exit: true, remedy: 'Set PORT to a free port.' },
   OP_UNSUPPORTED: {

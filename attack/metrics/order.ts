@@ -1,14 +1,23 @@
 /** No row. */
 export const NONE = -1;
 
-/** The nearest row, ties to the lower one; `excluded` is left out. NONE where there is no other. */
-export function nearest(distances: ArrayLike<number>, excluded = NONE): number {
+/** The nearest row that is accepted, ties to the lower one. NONE where there is none. */
+export function nearestWhere(distances: ArrayLike<number>, accepts: (row: number) => boolean): number {
   let best = NONE;
+  let least = Number.POSITIVE_INFINITY;
   for (let row = 0; row < distances.length; row++) {
-    if (row === excluded) continue;
-    if (best === NONE || (distances[row] as number) < (distances[best] as number)) best = row;
+    const distance = distances[row] as number;
+    if (distance < least && accepts(row)) {
+      best = row;
+      least = distance;
+    }
   }
   return best;
+}
+
+/** The nearest row, ties to the lower one; `excluded` is left out. NONE where there is no other. */
+export function nearest(distances: ArrayLike<number>, excluded = NONE): number {
+  return nearestWhere(distances, (row) => row !== excluded);
 }
 
 /** The `count` nearest rows in order, ties to the lower one; `excluded` is left out. */

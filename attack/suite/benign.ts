@@ -1,26 +1,54 @@
+import type { Random } from '../../base/random.ts';
 import { takeRows } from '../../engine/arrays.ts';
-import { nearest, type RankedQuery, type RetrievalMetrics, rankQuery, summarise } from '../metrics/index.ts';
+import {
+  type ClassDistances,
+  classDistances,
+  kMeans,
+  nearest,
+  normalisedMutualInformation,
+  type RankedQuery,
+  type RetrievalMetrics,
+  rankQuery,
+  type Separation,
+  separation,
+  summarise,
+} from '../metrics/index.ts';
 import { search } from './scene.ts';
 import type { Scene } from './types.ts';
 
 /** What a search finds without an attack. */
-export type Benign = RetrievalMetrics;
+export interface Benign extends RetrievalMetrics {
+  readonly separation: Separation;
+  /** Agreement of the classes with as many clusters; null where it was not asked for. */
+  readonly nmi: number | null;
+}
 
-/**
- * Each image of the gallery looked for in the rest of it (specification of the method, section 6).
- * @param batch queries at a time; under the protocol `robrank` results are means of the means of these.
- */
-export async function benign(scene: Scene, batch: number): Promise<Benign> {
-  const { labels, protocol } = scene;
+export interface BenignOptions {
+  /** Queries at a time; under the protocol `robrank` results are means of the means of these. */
+  readonly batch: number;
+  /** Where clusters begin. Without it there are none: they take minutes where there are thousands of classes. */
+  readonly random?: Random;
+  readonly signal?: AbortSignal;
+}
+
+/** Each image of the gallery looked for in the rest of it (specification of the method, section 6). */
+export async function benign(scene: Scene, { batch, random, signal }: BenignOptions): Promise<Benign> {
+  const { labels, protocol, gallery } = scene;
   const ranked: (RankedQuery | undefined)[] = [];
+  const distances: ClassDistances[] = [];
   for (let from = 0; from < labels.length; from += batch) {
+    signal?.throwIfAborted();
     const rows = Array.from({ length: Math.min(batch, labels.length - from) }, (_, i) => from + i);
-    const lists = await search(scene, takeRows(scene.gallery, rows));
-    lists.forEach((distances, i) => {
+    const lists = await search(scene, takeRows(gallery, rows));
+    lists.forEach((list, i) => {
       const row = from + i;
-      const self = protocol === 'exact' ? row : nearest(distances);
-      ranked.push(rankQuery(distances, labels, labels[row] as number, self));
+      const self = protocol === 'exact' ? row : nearest(list);
+      ranked.push(rankQuery(list, labels, labels[row] as number, self));
+      distances.push(classDistances(list, labels, labels[row] as number, self));
     });
   }
-  return protocol === 'exact' ? summarise(ranked) : summarise(ranked, batch);
+  const metrics = protocol === 'exact' ? summarise(ranked) : summarise(ranked, batch);
+  const clusters = random && kMeans(gallery, new Set(labels).size, random);
+  const nmi = clusters === undefined ? null : normalisedMutualInformation(labels, clusters);
+  return { ...metrics, separation: separation(distances), nmi };
 }

@@ -1,16 +1,17 @@
-import { nearest } from '../metrics/order.ts';
+import { NONE, nearest, nearestWhere } from '../metrics/order.ts';
 import { gtm as objective } from '../objectives/index.ts';
 import { hits } from './recall.ts';
 import { firstTargets } from './targets.ts';
 import type { RetrievalAttack } from './types.ts';
 
-/** The nearest row whose label differs from that of the row that is nearest, which need not be the query's. */
+/**
+ * The nearest row whose label differs from that of the row that is nearest, which need not be the query's (specification of
+ * the method, section 5). Where all labels are the same there is none, and the nearest row is taken.
+ */
 export function firstUnmatching(distances: ArrayLike<number>, labels: Int32Array, self: number): number {
-  const label = labels[nearest(distances, self)];
-  const others = Float32Array.from(distances, (distance, row) =>
-    labels[row] === label ? Number.POSITIVE_INFINITY : distance,
-  );
-  return nearest(others, self);
+  const first = nearest(distances, self);
+  const found = nearestWhere(distances, (row) => row !== self && labels[row] !== labels[first]);
+  return found === NONE ? first : found;
 }
 
 /** What the released selector takes for it: the position of that row among the rows that do not match. */

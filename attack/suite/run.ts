@@ -27,6 +27,8 @@ export interface SuiteSetting {
   readonly profile: Profile;
   /** `exact` by default. */
   readonly protocol?: Protocol;
+  /** Leaves out the clusters of the benign metrics, which take minutes where there are thousands of classes. */
+  readonly withoutClusters?: boolean;
   readonly random: Random;
   /** Called after each batch of each attack with the share that is done. */
   readonly onProgress?: (share: number, attack: string) => void;
@@ -58,7 +60,7 @@ const unitOf = (measure: Measure | 'R@1'): number => (measure === 'TMA' || measu
  * @throws the signal's reason when it is aborted. RangeError for a set or a list of queries without images.
  */
 export async function runSuite(setting: SuiteSetting): Promise<SuiteResult> {
-  const { engine, backbone, weights, metric = 'N', protocol = 'exact', profile, labels } = setting;
+  const { engine, backbone, weights, metric = 'N', protocol = 'exact', profile, labels, signal } = setting;
   const queries = setting.queries ?? drawQueries(labels.length, profile, setting.random.fork('queries'));
   if (queries.length === 0) throw new RangeError('there are no queries to attack');
   const count = Math.min(profile.batch, queries.length);
@@ -74,7 +76,9 @@ export async function runSuite(setting: SuiteSetting): Promise<SuiteResult> {
     };
     const raw = ofEach(mean);
     const scores = { ers: ers(raw), ars: ars(raw, mean('R@1')) };
-    return { raw, ...scores, benign: await benign(scene, profile.batch), queries, perQuery, protocol, profile };
+    const clusters = setting.withoutClusters ? {} : { random: setting.random.fork('clusters') };
+    const found = await benign(scene, { batch: profile.batch, ...clusters, ...(signal && { signal }) });
+    return { raw, ...scores, benign: found, queries, perQuery, protocol, profile };
   } finally {
     await scene.table.release();
     await embedding.release();

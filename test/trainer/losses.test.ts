@@ -143,7 +143,7 @@ describe('the collapseness', () => {
     for (const weightSign of ['+', '-'] as const) {
       const [near, far] = [gaps(triplets.positives), gaps(triplets.negatives)];
       const expected = collapseness(tf.tensor1d(near), tf.tensor1d(far), 4, weightSign).value.dataSync();
-      expectNear([collapsenessOf(array(rows), triplets, { lambda: 4, weightSign })], Array.from(expected), FLOAT);
+      expectNear([collapsenessOf(array(rows), triplets, 'N', { lambda: 4, weightSign })], Array.from(expected), FLOAT);
     }
   });
 });

@@ -14,6 +14,8 @@ export interface PoseBounds {
 /** Small changes of pose. Flips and changes of colour are not among them: both tell classes of drawings apart. */
 export const WEAK_GEOMETRIC: PoseBounds = { shift: 0.06, scale: 0.12, rotate: 12 };
 
+const WHITE = 255;
+
 /** A randomly moved, scaled and turned copy of the middle of a picture, bilinear, white outside. */
 export const pose: Augmentation = {
   name: 'pose',
@@ -47,14 +49,15 @@ export function writePose(
 function writeSample(target: Float32Array, at: number, { bytes, side, channels }: Stored, x: number, y: number): void {
   const [left, top] = [Math.floor(x), Math.floor(y)];
   const [fx, fy] = [x - left, y - top];
+  const inColumns = [left >= 0 && left < side, left + 1 >= 0 && left + 1 < side] as const;
+  const inRows = [top >= 0 && top < side, top + 1 >= 0 && top + 1 < side] as const;
+  const first = (top * side + left) * channels;
+  const below = first + side * channels;
   for (let c = 0; c < channels; c++) {
-    let sum = 0;
-    for (let corner = 0; corner < 4; corner++) {
-      const [column, row] = [left + (corner & 1), top + (corner >> 1)];
-      const weight = ((corner & 1) === 1 ? fx : 1 - fx) * (corner >> 1 === 1 ? fy : 1 - fy);
-      const inside = column >= 0 && column < side && row >= 0 && row < side;
-      sum += weight * (inside ? (bytes[(row * side + column) * channels + c] as number) : 255);
-    }
-    target[at + c] = sum / 255;
+    const a = inRows[0] && inColumns[0] ? (bytes[first + c] as number) : WHITE;
+    const b = inRows[0] && inColumns[1] ? (bytes[first + channels + c] as number) : WHITE;
+    const d = inRows[1] && inColumns[0] ? (bytes[below + c] as number) : WHITE;
+    const e = inRows[1] && inColumns[1] ? (bytes[below + channels + c] as number) : WHITE;
+    target[at + c] = ((1 - fy) * ((1 - fx) * a + fx * b) + fy * ((1 - fx) * d + fx * e)) / 255;
   }
 }

@@ -33,7 +33,7 @@ function readEntries(path: string, text: string): [place: string, value: unknown
   }
   if (extname(path).toLowerCase() !== '.csv') throw missing(about, `${path} is neither .csv nor .jsonl`);
   const rows = parseCsv(text);
-  if (rows === undefined) throw refuse('a quote is not closed');
+  if (rows === undefined) throw refuse('a quote is misplaced or not closed');
   const [header = [], ...rest] = rows;
   return rest.map((fields, i) => {
     const place = `${path}, entry ${i + 1}`;

@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
-import { distanceOfRows } from '../../attack/rows.ts';
 import type { NdArray } from '../../engine/types.ts';
-import type { Triplets } from '../types.ts';
+import { rowDistances } from '../../attack/rows.ts';
+import type { Metric, Triplets } from '../types.ts';
 
 export interface Collapseness {
   /** Weighted mean distance of anchors and positives. */
@@ -34,20 +34,19 @@ export function collapseness(
   return { positive: near, negative: far, value: near.sub(far) };
 }
 
-/** The collapseness of triplets of a batch of unit embeddings, in plain arithmetic, for the log. */
+/** The collapseness of triplets of a batch, in plain arithmetic, for the log. Unit rows where the metric is `N` or `C`. */
 export function collapsenessOf(
   embeddings: NdArray,
   { anchors, positives, negatives }: Triplets,
+  metric: Metric,
   { lambda, weightSign }: { readonly lambda: number; readonly weightSign: '+' | '-' },
 ): number {
-  const dimension = embeddings.shape[1] ?? 0;
-  const distances = (rows: readonly number[]): number[] =>
-    rows.map((row, k) => distanceOfRows(embeddings.data, anchors[k] as number, embeddings.data, row, dimension));
   const weighted = (values: readonly number[]): number => {
     const pivot = weightSign === '+' ? Math.max(...values) : Math.min(...values);
     const weights = values.map((value) => Math.exp((weightSign === '+' ? lambda : -lambda) * (value - pivot)));
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     return values.reduce((sum, value, i) => sum + value * (weights[i] as number), 0) / total;
   };
-  return weighted(distances(positives)) - weighted(distances(negatives));
+  const near = weighted(rowDistances(embeddings, anchors, positives, metric));
+  return near - weighted(rowDistances(embeddings, anchors, negatives, metric));
 }

@@ -37,6 +37,4 @@ export function stepShare(options: CaTrideOptions, epoch: number, epochs: number
 export type Turn = 'candidates' | 'anchors';
 
 /** Batches perturb the candidates (CAP) and the anchors (ANP) in turn, candidates first, on through all epochs. */
-export function turnOf(batch: number): Turn {
-  return batch % 2 === 0 ? 'candidates' : 'anchors';
-}
+export const TURNS: readonly [Turn, Turn] = ['candidates', 'anchors'];

@@ -1,9 +1,14 @@
-/** Compiled programs by the size of the batch they are for: all batches of an epoch but the last have the same. */
-export function perSize<T extends { release(): Promise<void> }>(compile: (size: number) => Promise<T>) {
+/**
+ * Compiled programs by the size of the batch they are for: all batches of an epoch but the last have the same.
+ * What else `compile` takes may only vary with the size.
+ */
+export function perSize<T extends { release(): Promise<void> }, Rest extends readonly unknown[] = []>(
+  compile: (size: number, ...rest: Rest) => Promise<T>,
+) {
   const programs = new Map<number, Promise<T>>();
   return {
-    for(size: number): Promise<T> {
-      const known = programs.get(size) ?? compile(size);
+    for(size: number, ...rest: Rest): Promise<T> {
+      const known = programs.get(size) ?? compile(size, ...rest);
       programs.set(size, known);
       return known;
     },

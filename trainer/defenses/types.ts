@@ -1,6 +1,8 @@
+import type { Budget } from '../../attack/types.ts';
 import type { Random } from '../../base/random.ts';
 import type { Backbone } from '../../embedding/types.ts';
 import type { Engine, NdArray } from '../../engine/types.ts';
+import type { MinedLossOptions } from '../losses/mined.ts';
 import type { Learner, UpdateSetting } from '../update.ts';
 
 /** One SPC-2 batch: rows are (anchor, positive, anchor, positive, ...). */
@@ -22,9 +24,9 @@ export interface BatchReport {
   readonly loss: number;
   /** Of the clean batch, where the defense measures it. */
   readonly collapseness?: number | undefined;
-  /** Mean over the triplets of `d(anchor, positive) - d(anchor, negative)` before the attack. */
+  /** Mean over the triplets of `d(anchor, positive) - d(anchor, negative)` before the attack; none for a loss on groups. */
   readonly hardness?: number | undefined;
-  /** Mean number of attack steps that were taken. */
+  /** Attack steps that were taken. */
   readonly steps?: number | undefined;
   /** Of the clean embeddings of the batch, as the metric sees them. */
   readonly spread?: Spread | undefined;
@@ -34,7 +36,7 @@ export interface BatchReport {
 
 /** How far the embeddings of a batch lie apart. */
 export interface Spread {
-  /** Over all pairs of rows. */
+  /** Root mean square over all pairs of different rows. */
   readonly meanDistance: number;
   /** Mean over the dimensions of the variance over the rows. */
   readonly variance: number;
@@ -52,4 +54,8 @@ export interface Training {
 export interface TrainingSetting extends UpdateSetting {
   readonly engine: Engine;
   readonly backbone: Backbone;
+  /** The loss of a training without defense; defenses mine with its miner and compare rows by its metric. */
+  readonly loss: MinedLossOptions;
+  /** Of the attack on each batch. */
+  readonly budget: Budget;
 }

@@ -1,53 +1,62 @@
-import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
-import { compileEmbedding } from '../../embedding/embed.ts';
-import { normalise } from '../../embedding/normalise.ts';
+import type { Tensor } from '@tensorflow/tfjs';
 import type { NdArray } from '../../engine/types.ts';
-import { sumOfTerms, TRIPLET_MARGIN, triplet } from '../losses/index.ts';
-import { drawTriplets, miners } from '../miners/index.ts';
-import { type BatchLoss, compileUpdate } from '../update.ts';
+import { type MinedLoss, minedLoss } from '../losses/mined.ts';
+import type { Triplets } from '../types.ts';
+import type { BatchLoss, Learner } from '../update.ts';
 import { perSize } from './programs.ts';
-import type { Training, TrainingSetting } from './types.ts';
+import { embeddingOf, measuresOf } from './scene.ts';
+import { firstValues, trainingUpdate } from './training-update.ts';
+import type { Batch, Training, TrainingSetting } from './types.ts';
 
-const METRIC = 'N';
-const MARGIN = TRIPLET_MARGIN[METRIC];
+type Selection = Readonly<Record<string, NdArray>>;
 
-function rowNumbers(rows: readonly number[]): NdArray {
-  return { shape: [rows.length], data: Int32Array.from(rows) };
+/** What a mined loss works on, from the raw embeddings of a batch. */
+export function selectFrom(loss: MinedLoss, embeddings: NdArray, { labels, epoch, epochs, random }: Batch) {
+  const { metric, margin } = loss;
+  return loss.select({ embeddings, labels, metric, margin, epoch, epochs }, random);
 }
 
-/** No defense: the triplet loss on clean images, semi-hard negatives (specification, section 4.1). */
-export function vanilla(setting: TrainingSetting): Training {
-  const { engine, backbone } = setting;
-  const loss: BatchLoss = (embed, inputs) => {
-    const embeddings = normalise(embed(inputs.images as Tensor4D));
-    const rows = (name: string): Tensor2D => embeddings.gather(inputs[name] as Tensor1D);
-    const setting = { metric: METRIC, margin: MARGIN, parameters: {} } as const;
-    return sumOfTerms(triplet.terms(rows('anchors'), rows('positives'), rows('negatives'), setting));
-  };
-  const embeddings = perSize((rows) => compileEmbedding(engine, backbone, rows));
+/** The triplets among what was selected; none where the loss is on groups. */
+export function tripletsIn({ anchors, positives, negatives }: Selection): Triplets | undefined {
+  if (anchors === undefined || positives === undefined || negatives === undefined) return undefined;
+  return { anchors: [...anchors.data], positives: [...positives.data], negatives: [...negatives.data] };
+}
+
+/** Updates of the setting's loss on a batch of which the selection is known. */
+export function minedUpdate(setting: TrainingSetting, name: string) {
+  const { backbone } = setting;
+  const loss = minedLoss(setting.loss);
   const updates = perSize((rows) => {
-    const index = { shape: [rows / 2], dtype: 'int32' } as const;
-    const images = [rows, backbone.size, backbone.size, backbone.channels];
-    const inputs = { images, anchors: index, positives: index, negatives: index };
-    return compileUpdate(engine, loss, backbone, inputs, { ...setting, name: 'vanilla' });
+    const inputs = { images: [rows, backbone.size, backbone.size, backbone.channels], ...loss.specs(rows) };
+    const evaluate: BatchLoss = (embed, { images, ...selection }, scalars) =>
+      loss.evaluate(embed(images as Tensor), selection, scalars);
+    return trainingUpdate(setting, { name, inputs, parameters: loss.parameters, evaluate });
   });
   return {
-    async train(learner, { images, labels, epoch, epochs, random, rate }) {
-      const embed = await embeddings.for(labels.length);
-      const clean = await embed.run(learner.weights, images);
-      const view = { embeddings: clean, labels, metric: METRIC, margin: MARGIN, epoch, epochs } as const;
-      const { anchors, positives, negatives } = drawTriplets(miners.semihard.candidates(view), random);
-      const update = await updates.for(labels.length);
-      const indices = {
-        anchors: rowNumbers(anchors),
-        positives: rowNumbers(positives),
-        negatives: rowNumbers(negatives),
-      };
-      return update.run(learner, { images, ...indices }, rate);
+    loss,
+    async run(learner: Learner, images: NdArray, selection: Selection, rate: number) {
+      const update = await updates.for(images.shape[0] ?? 0);
+      return update.run(learner, { images, ...selection }, rate);
+    },
+    release: () => updates.release(),
+  };
+}
+
+/** No defense: the loss on clean images (specification, section 4.1). */
+export function vanilla(setting: TrainingSetting): Training {
+  const embedding = embeddingOf(setting);
+  const update = minedUpdate(setting, 'vanilla');
+  return {
+    lossParameters: firstValues(update.loss.parameters),
+    async train(learner, batch) {
+      const raw = await embedding.run(learner.weights, batch.images);
+      const selection = selectFrom(update.loss, raw, batch);
+      const result = await update.run(learner, batch.images, selection, batch.rate);
+      return { ...result, ...measuresOf(raw, tripletsIn(selection), setting), steps: 0 };
     },
     async release() {
-      await embeddings.release();
-      await updates.release();
+      await embedding.release();
+      await update.release();
     },
   };
 }

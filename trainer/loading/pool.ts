@@ -16,8 +16,10 @@ interface Pending {
   reject(error: Error): void;
 }
 
+const startWorker = (setting: Setting): Worker => startThread('thread', import.meta.url, { workerData: setting });
+
 /** Starts `count` threads, which share the bytes of a set in memory. */
-export function startPool(setting: Setting, count: number): Pool {
+export function startPool(setting: Setting, count: number, start = startWorker): Pool {
   const pending = new Map<number, Pending>();
   let asked = 0;
   let end: HoldfastError | undefined;
@@ -28,7 +30,7 @@ export function startPool(setting: Setting, count: number): Pool {
     pending.clear();
   };
   const workers = Array.from({ length: count }, () => {
-    const worker = startThread('thread', import.meta.url, { workerData: setting });
+    const worker = start(setting);
     const died = (cause?: Error): void =>
       stop(
         new HoldfastError(

@@ -1,6 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
 import { rowDistance } from '../../attack/distances.ts';
-
 import type { TripletLoss } from '../types.ts';
 import { detached } from './detached.ts';
 import { mean } from './reducers.ts';

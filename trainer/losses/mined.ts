@@ -18,6 +18,8 @@ import { type Combination, checkCombination, defaultMiner } from './compatible.t
 import { losses } from './index.ts';
 import { sumOfTerms } from './reducers.ts';
 
+export { defaultMiner };
+
 type Selection = Readonly<Record<string, Tensor>>;
 
 /** A loss and what it works on, joined for training on SPC-2 batches (rows: anchor, positive, anchor, ...). */

@@ -12,6 +12,7 @@ import { softhard } from './softhard.ts';
 
 export { batchDistances } from './distances.ts';
 export { drawGroups, drawTriplets } from './draw.ts';
+export { everyTriplet } from './every-triplet.ts';
 export { gradualMargin } from './ghard.ts';
 
 export type MinerName =

@@ -22,7 +22,8 @@ function byDefinition(distances: readonly number[], labels: readonly number[], l
   const positions = order.flatMap((row, at) => (labels[row] === label ? [at] : []));
   if (positions.length === 0) return undefined;
   const precision = positions.reduce((sum, at, i) => sum + (i + 1) / (at + 1), 0) / positions.length;
-  return { rank: positions[0], averagePrecision: precision };
+  const early = positions.reduce((sum, at, i) => sum + (at < 10 ? (i + 1) / (at + 1) : 0), 0);
+  return { rank: positions[0], averagePrecision: precision, averagePrecisionAt10: early / 10 };
 }
 
 const ranked = fc.array(fc.tuple(fc.integer({ min: 0, max: 6 }), fc.integer({ min: 0, max: 2 })), {
@@ -45,7 +46,9 @@ describe('rankQuery', () => {
         const expected = byDefinition(distances, labels, 1, self);
         const actual = rankQuery(distances, labels, 1, self);
         expect(actual?.rank).toBe(expected?.rank);
-        if (expected !== undefined) expect(actual?.averagePrecision).toBeCloseTo(expected.averagePrecision, 12);
+        if (expected === undefined) return;
+        expect(actual?.averagePrecision).toBeCloseTo(expected.averagePrecision, 12);
+        expect(actual?.averagePrecisionAt10).toBeCloseTo(expected.averagePrecisionAt10, 12);
       }),
     );
   });
@@ -57,13 +60,25 @@ describe('retrieval', () => {
   it('is perfect for classes that lie apart', () => {
     const points = ndarray(Float32Array.from([1, 0, 1, 0.1, 0, 1, 0.1, 1]), [4, 2]);
     const found = retrieval(points, points, [0, 0, 1, 1], all(4));
-    expect(found).toEqual({ recallAt1: 1, recallAt2: 1, meanAveragePrecision: 1, queries: 4 });
+    expect(found).toEqual({
+      recallAt1: 1,
+      recallAt2: 1,
+      meanAveragePrecision: 1,
+      meanAveragePrecisionAt10: 0.1,
+      queries: 4,
+    });
   });
 
   it('does not count a class of one as a query, but ranks it as a wrong answer', () => {
     const points = ndarray(Float32Array.from([1, 0, 1, 0.2, 1, 0.1]), [3, 2]);
     const found = retrieval(points, points, [0, 0, 1], all(3));
-    expect(found).toEqual({ recallAt1: 0, recallAt2: 1, meanAveragePrecision: 0.5, queries: 2 });
+    expect(found).toEqual({
+      recallAt1: 0,
+      recallAt2: 1,
+      meanAveragePrecision: 0.5,
+      meanAveragePrecisionAt10: 0.05,
+      queries: 2,
+    });
   });
 
   it('removes the query by its row: a duplicate of another class stays and ranks first', () => {

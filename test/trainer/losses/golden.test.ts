@@ -5,6 +5,7 @@ import { caTrideLoss } from '../../../trainer/defenses/ca-tride-objectives.ts';
 import { type LossName, losses, sumOfTerms } from '../../../trainer/losses/index.ts';
 import { type MinedLoss, mask, minedLoss } from '../../../trainer/losses/mined.ts';
 import { robRankLosses } from '../../../trainer/losses/robrank.ts';
+import { releasedMiners } from '../../../trainer/miners/index.ts';
 import type { Metric } from '../../../trainer/types.ts';
 import { expectNear, GRADIENTS, golden, type Matrix, type Vector } from '../../attack/support/golden.ts';
 import { array, differentiate, matrix, toTensor } from '../../attack/support/tensors.ts';
@@ -152,6 +153,28 @@ describe('losses of mined batches agree with the reference', () => {
     expectNear(gradients[0] ?? [], each.grad, GRADIENTS);
     if (each.grad_beta !== undefined) expectNear(gradients[1] ?? [], each.grad_beta, GRADIENTS, 'gradient of beta');
   });
+
+  it.each(batch.cases.filter(({ anchor }) => anchor !== undefined))(
+    '$loss: what the reference drew could have been drawn',
+    ({ loss, anchor, positive = [], negative = [], neg2, miner_kwargs }) => {
+      // The switch makes other triplets of the whole batch.
+      if ((miner_kwargs?.p_switch ?? 0) > 0 && String(anchor) === String(positive)) return;
+      const { miner = 'random', metric } = robRankLosses[loss] ?? { metric: 'N' };
+      const margin = miner_kwargs?.margin ?? Number.NaN;
+      const view = { embeddings: array(batch.repres), labels: batch.labels, metric, margin, epoch: 0, epochs: 1 };
+      const candidates = releasedMiners[miner].candidates(view);
+      positive.forEach((rows, k) => {
+        expect(candidates.positives[k]).toEqual(expect.arrayContaining([rows].flat()));
+        expect(candidates.negatives[k]).toEqual(expect.arrayContaining([negative[k] ?? -1].flat()));
+      });
+      neg2?.forEach((place, k) => {
+        const label = (row: number | Vector | undefined): number | undefined => batch.labels[Number(row)];
+        const possible = negative.flatMap((row, i) => (label(row) === label(negative[k]) ? [] : [i]));
+        // Where there is none but the first, any row was taken.
+        if (possible.some((other) => other > 0)) expect(possible).toContain(place);
+      });
+    },
+  );
 
   it.each(batch.cases.filter(({ miner_kwargs }) => miner_kwargs?.margin !== undefined))(
     '$loss: the margin and the switch of the reference',

@@ -3,6 +3,7 @@ import { createRandom } from '../../../base/random.ts';
 import {
   batchDistances,
   drawTriplets,
+  everyTriplet,
   gradualMargin,
   type MinerName,
   releasedMiners,
@@ -39,10 +40,16 @@ interface Batch {
 
 interface Golden {
   readonly batches: readonly Batch[];
+  readonly random_triplet_miner: readonly {
+    readonly labels: Vector;
+    readonly population?: Matrix;
+    readonly fallback_negative_candidates?: Matrix;
+    readonly reference_error?: string;
+  }[];
   readonly p_switch: { readonly result: Readonly<Record<'anchor' | 'positive' | 'negative', Vector>> };
 }
 
-const { batches, p_switch } = golden<Golden>('miners');
+const { batches, p_switch, random_triplet_miner } = golden<Golden>('miners');
 const cases = batches.flatMap((batch) =>
   batch.results.map((result) => ({ batch, result, of: batch.name, ...result, epoch: result.epoch ?? 0 })),
 );
@@ -117,6 +124,18 @@ describe('miners agree with the reference', () => {
     const candidates = mine(regular, regular.results[0] as MinerResult);
     const { anchors, positives, negatives } = drawTriplets(candidates, createRandom(1), { pSwitch: 1 });
     expect({ anchor: anchors, positive: positives, negative: negatives }).toEqual(p_switch.result);
+  });
+
+  it.each(random_triplet_miner)('every triplet of single pictures of the classes $labels', (each) => {
+    const { labels, population, fallback_negative_candidates: fallback, reference_error: error } = each;
+    if (error !== undefined) {
+      expect(() => everyTriplet(labels)).toThrow(/one class/);
+      return;
+    }
+    const { anchors, positives, negatives } = everyTriplet(labels);
+    const found = anchors.map((anchor, i) => [anchor, positives[i], negatives[i]]);
+    const expected = population ?? fallback?.flatMap((rows, row) => rows.map((negative) => [row, row, negative]));
+    expect(found.map(String).sort()).toEqual(expected?.map(String).sort());
   });
 });
 

@@ -70,6 +70,9 @@ describe('a budget', () => {
     const planner = simulated.sitting();
     await planner.begin('pretrain');
     expect(simulated.measured).toEqual(['pretrain']);
+    // What is not decided is expected, for the time that is left.
+    expect(planner.stages()[2]?.epochs).toBeLessThan(stages[2]?.epochs as number);
+    expect(simulated.saved).toEqual([{ pretrain: planner.stages()[0]?.epochs }]);
     await planner.begin('vanilla');
     await planner.begin('ca-tride');
     expect(simulated.measured).toEqual(['pretrain', 'vanilla', 'ca-tride']);

@@ -1,5 +1,5 @@
-import type { LossName } from '../../../trainer/losses/index.ts';
 import { normalisedRows } from '../../../attack/rows.ts';
+import type { LossName } from '../../../trainer/losses/index.ts';
 import type { Metric } from '../../../trainer/types.ts';
 
 type Row = readonly number[];

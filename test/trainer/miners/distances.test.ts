@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { normalisedRows } from '../../../attack/rows.ts';
 import { createRandom } from '../../../base/random.ts';
 import { ndarray } from '../../../engine/arrays.ts';
 import { batchDistances } from '../../../trainer/miners/index.ts';
-import { normalisedRows } from '../../../attack/rows.ts';
 
 const seed = fc.integer({ min: 0, max: 1e6 });
 

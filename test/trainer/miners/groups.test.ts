@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { normalisedRows } from '../../../attack/rows.ts';
 import { ndarray } from '../../../engine/arrays.ts';
 import { miners, releasedMiners } from '../../../trainer/miners/index.ts';
-import { normalisedRows } from '../../../attack/rows.ts';
 import type { MinerInput } from '../../../trainer/types.ts';
 import { batches, onALine } from './batches.ts';
 

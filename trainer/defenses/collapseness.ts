@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
-import type { NdArray } from '../../engine/types.ts';
 import { rowDistances } from '../../attack/rows.ts';
+import type { NdArray } from '../../engine/types.ts';
 import type { Metric, Triplets } from '../types.ts';
 
 export interface Collapseness {

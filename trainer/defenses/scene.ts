@@ -1,9 +1,9 @@
+import { rowDistances, spreadOf, unitRows } from '../../attack/rows.ts';
 import { mean } from '../../base/statistics.ts';
+import { compileEmbedding } from '../../embedding/embed.ts';
 import type { Weights } from '../../embedding/types.ts';
 import type { NdArray } from '../../engine/types.ts';
-import { compileEmbedding } from '../../embedding/embed.ts';
 import { drawTriplets } from '../miners/index.ts';
-import { rowDistances, spreadOf, unitRows } from '../../attack/rows.ts';
 import type { Metric, Miner, Triplets } from '../types.ts';
 import type { Learner } from '../update.ts';
 import { perSize } from './programs.ts';

@@ -1,7 +1,7 @@
 import { encodeSafetensors } from '../../../embedding/safetensors.ts';
 import { ndarray, sizeOf } from '../../../engine/arrays.ts';
 import type { NdArray } from '../../../engine/types.ts';
-import { golden } from '../../attack/support/golden.ts';
+import { torchVectors } from '../../attack/support/golden.ts';
 import { tableArray, tableNumber } from './pytorch.ts';
 
 /**
@@ -19,7 +19,8 @@ export interface TorchReference {
   readonly norms: readonly number[];
 }
 
-export const references = golden<Readonly<Record<string, Readonly<Record<string, TorchReference>>>>>('pretrained');
+export const references =
+  torchVectors<Readonly<Record<string, Readonly<Record<string, TorchReference>>>>>('pretrained');
 
 /** @throws RangeError */
 export function referenceOf(network: string, library: string): TorchReference {

@@ -39,7 +39,7 @@ export const catalogue = {
   PRETRAINED_UNUSABLE: {
     status: 500,
     exit: true,
-    remedy: 'Give a safetensors or ONNX file of that network; docs/pretrained.md has the three lines of Python that write it.',
+    remedy: 'Give a safetensors or ONNX file of that network: docs/pretrained.md has three lines of Python for it.',
   },
   DATA_DAMAGED: { status: 500, exit: true, remedy: 'Mend or replace the file of the data set that the message names.' },
   OPTION_INVALID: { status: 400, exit: true, remedy: 'See --help for the options and their values.' },

@@ -37,13 +37,12 @@ export interface Recipe extends UpdateSetting {
 }
 
 /**
- * Pre-training where the weights are fresh, then the defense; and the undefended control, which sees as many updates from the
- * same weights, so that a difference between the two is the defense's.
+ * Pre-training where the weights are fresh, then the systems of these names, each from the same weights and with as many updates, so
+ * that a difference between them is the defense's.
  */
-export function stagesOf(recipe: Recipe, defense: string, freshWeights = true): Stage[] {
+export function stagesOf(recipe: Recipe, names: readonly string[], freshWeights = true): Stage[] {
   const from = freshWeights ? 'pretrain' : undefined;
   const trained = (name: string): Stage => ({ name, from, ...recipe.train });
-  const names = defense === 'vanilla' ? ['vanilla'] : ['vanilla', defense];
   const first: Stage[] = freshWeights ? [{ name: 'pretrain', from: undefined, ...recipe.pretrain }] : [];
   return [...first, ...names.map(trained)];
 }

@@ -17,7 +17,7 @@ import { openCurves } from './monitor/curves.ts';
 import type { RunLog } from './monitor/log.ts';
 import type { HardenOptions } from './options.ts';
 import { loadPlan, savePlan } from './plan.ts';
-import { type Recipe, type Stage, stagesOf } from './recipe.ts';
+import type { Recipe, Stage } from './recipe.ts';
 import { caTrideOf } from './recipe-of.ts';
 import { progressText } from './report.ts';
 import { runStage } from './run-stage.ts';
@@ -52,9 +52,8 @@ export interface Trained {
 const REGULARISER_OF_A_POINT = 0.02;
 
 /** Runs the stages of a run, or what is left of them. */
-export async function trainStages(run: Run): Promise<Trained> {
+export async function trainStages(run: Run, all: readonly Stage[]): Promise<Trained> {
   const { folder, recipe, options } = run;
-  const all = stagesOf(recipe, options.defense, run.first.fresh);
   const finished = new Map<string, Learner>();
   const saved = loadCheckpoint(checkpointPath(folder));
   const secondsBefore = saved?.progress.seconds ?? 0;

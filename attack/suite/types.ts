@@ -6,6 +6,9 @@ import type { Constants, Metric, Objective } from '../types.ts';
 /** The ten quantities of the empirical robustness score (specification of the method, section 5.1). */
 export type Measure = 'CA+' | 'CA-' | 'QA+' | 'QA-' | 'TMA' | 'ES:D' | 'ES:R' | 'LTM' | 'GTM' | 'GTT';
 
+/** What attacks are measured by beside: a first place that is kept, and SPQA, for candidates and for what it preserves. */
+export type Aside = 'GTT:1' | 'SPQA+' | 'SPQA+:preserved' | 'SPQA-' | 'SPQA-:preserved';
+
 /**
  * `robrank` does what the released evaluation does: what is nearest to a query counts as the query itself, GTM takes its
  * index from the wrong list, the embedding shift is one step old, LTM may match a query with itself, and results are means
@@ -49,7 +52,7 @@ export interface Attacked {
 export type Targets = readonly (readonly number[])[];
 
 /** One value per query; NaN for a query that does not count, as its class has no other image. */
-export type Scores = Partial<Readonly<Record<Measure, readonly number[]>>>;
+export type Scores = Partial<Readonly<Record<Measure | Aside, readonly number[]>>>;
 
 /** Every measure and the benign recall at 1 of each query: shares, but for a cosine (TMA) and a distance (ES:D). */
 export type PerQuery = Readonly<Record<Measure | 'R@1', readonly number[]>>;

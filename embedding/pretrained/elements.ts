@@ -8,7 +8,11 @@ export function toFloat32(bytes: Uint8Array, type: FloatType): Float32Array {
   const { buffer } = Uint8Array.from(bytes);
   if (type === 'F32') return new Float32Array(buffer);
   if (type === 'F64') return Float32Array.from(new Float64Array(buffer));
-  return Float32Array.from(new Uint16Array(buffer), type === 'F16' ? halfToNumber : bfloatToNumber);
+  const words = new Uint16Array(buffer);
+  const convert = type === 'F16' ? halfToNumber : bfloatToNumber;
+  const values = new Float32Array(words.length);
+  for (let i = 0; i < words.length; i++) values[i] = convert(words[i] as number);
+  return values;
 }
 
 /** IEEE 754 binary16: one bit of sign, five of exponent, ten of fraction. */

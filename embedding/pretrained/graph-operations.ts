@@ -181,6 +181,6 @@ function isTensor(value: FileAttribute): value is FileTensor {
 /** (in, out) as (out, in). */
 function transposed({ shape, data }: NdArray): NdArray {
   const [rows = 0, columns = 0] = shape;
-  const values = Float32Array.from(data, (_, i) => data[(i % rows) * columns + Math.floor(i / rows)] as number);
+  const values = data.map((_, i) => data[(i % rows) * columns + Math.floor(i / rows)] as number);
   return { shape: [columns, rows], data: values };
 }

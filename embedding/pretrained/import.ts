@@ -54,10 +54,10 @@ export function importWeights(source: string | Uint8Array, backbone: Backbone, r
 /** Tells the format by the first bytes. */
 function formatOf(bytes: Uint8Array, refuse: Refuse): ImportedWeights['format'] {
   const starts = (...values: number[]): boolean => values.every((value, i) => bytes[i] === value);
+  // Eight bytes of length, of which a believable one leaves the upper ones zero, then the header's brace.
+  if (bytes[8] === 0x7b && bytes.subarray(5, 8).every((byte) => byte === 0)) return 'safetensors';
   // torch.save writes a zip archive with a pickle in it, formerly a bare pickle: a program, which is never run here.
   if (starts(0x50, 0x4b, 3, 4) || starts(0x80, 2)) return refuse('a file of torch.save (.pt, .pth), which is not read');
-  // Eight bytes of length, then the header's brace.
-  if (bytes[8] === 0x7b) return 'safetensors';
   // The first field of an ONNX file is the version of its format, a small number.
   if (starts(8) && (bytes[1] ?? 0x80) < 0x80) return 'onnx';
   return refuse(bytes.length === 0 ? 'an empty file' : 'neither a safetensors nor an ONNX file');

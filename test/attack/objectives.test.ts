@@ -1,10 +1,25 @@
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { es, qaMinus, qaPlus, ranking } from '../../attack/objectives/index.ts';
+import {
+  approach,
+  caMinus,
+  caPlus,
+  es,
+  gtm,
+  ltm,
+  preservingWeight,
+  qaMinus,
+  qaPlus,
+  ranking,
+  recede,
+  spqaMinus,
+  spqaPlus,
+  tma,
+} from '../../attack/objectives/index.ts';
 import type { Objective } from '../../attack/types.ts';
 import { createRandom } from '../../base/random.ts';
-import { ndarray } from '../../engine/arrays.ts';
+import { ndarray, scalar, takeRows } from '../../engine/arrays.ts';
 import type { NdArray } from '../../engine/types.ts';
 import { expectNear } from './support/golden.ts';
 import { array, evaluateObjective } from './support/tensors.ts';
@@ -80,6 +95,143 @@ describe('the query attacks', () => {
   });
 });
 
+/** N lists of M rows from one array, each image with its own. */
+const grouped = ({ data, shape: [rows = 0, width = 0] }: NdArray, count: number): NdArray => ({
+  data,
+  shape: [rows / count, count, width],
+});
+const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+
+describe('candidates of each image', () => {
+  beforeAll(() => tf.setBackend('cpu'));
+
+  it.each([
+    ['QA+', qaPlus],
+    ['QA-', qaMinus],
+  ] as const)('%s takes them as it takes shared ones', (_, objective) => {
+    const [q, candidates, gallery] = [unitRows(3, 6, 1), unitRows(6, 6, 2), unitRows(9, 6, 3)];
+    const each = [0, 1, 2].map((i) => {
+      const own = takeRows(candidates, [2 * i, 2 * i + 1]);
+      return evaluateObjective(objective, takeRows(q, [i]), { candidates: own, gallery }).values[0] as number;
+    });
+    const { values } = evaluateObjective(objective, q, { candidates: grouped(candidates, 2), gallery });
+    expectNear(values, each, FLOAT);
+  });
+
+  it('CA is the mean hinge on the lists of the targets', () => {
+    fc.assert(
+      fc.property(seed, (s) => {
+        const [c, targets, gallery] = [unitRows(2, 5, s), unitRows(4, 5, s + 1), unitRows(7, 5, s + 2)];
+        const naive = (sign: 1 | -1): number[] =>
+          [0, 1].map((i) =>
+            mean(
+              [2 * i, 2 * i + 1].flatMap((q) =>
+                Array.from({ length: 7 }, (_, x) => {
+                  const order = gap(rowOf(c, i), rowOf(targets, q)) - gap(rowOf(gallery, x), rowOf(targets, q));
+                  return Math.max(0, sign * order);
+                }),
+              ),
+            ),
+          );
+        const constants = { targets: grouped(targets, 2), gallery };
+        expectNear(evaluateObjective(caPlus, c, constants).values, naive(1), FLOAT);
+        expectNear(evaluateObjective(caMinus, c, constants).values, naive(-1), FLOAT);
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
+describe('learning to misrank', () => {
+  beforeAll(() => tf.setBackend('cpu'));
+
+  const labels = (values: readonly number[]): NdArray => ndarray(Int32Array.from(values), [values.length]);
+
+  it.each(['E', 'N', 'C'] as const)('is farthest of the others less nearest of the own in %s', (metric) => {
+    fc.assert(
+      fc.property(seed, (s) => {
+        const [q, gallery] = [unitRows(3, 5, s), unitRows(12, 5, s + 1)];
+        const own = [0, 1, 2];
+        const distance = (a: readonly number[], b: readonly number[]): number =>
+          metric === 'C' ? gap(a, b) ** 2 / 2 : gap(a, b);
+        const naive = own.map((i) => {
+          const all = Array.from({ length: 12 }, (_, x) => distance(rowOf(q, i), rowOf(gallery, x)));
+          const far = Math.max(...all.filter((_, x) => x % 3 !== i));
+          const near = Math.min(...all.filter((_, x) => x % 3 === i && x !== i));
+          return Math.max(0, far - near);
+        });
+        const constants = {
+          gallery,
+          galleryLabels: labels(Array.from({ length: 12 }, (_, x) => x % 3)),
+          labels: labels(own),
+          excluded: labels(own),
+        };
+        expectNear(evaluateObjective(ltm, q, constants, metric).values, naive, FLOAT);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('lets the image match itself when nothing is excluded, and then has no gradient towards it', () => {
+    const gallery = unitRows(4, 3, 2);
+    const constants = { gallery, galleryLabels: labels([0, 0, 1, 1]), labels: labels([0]), excluded: labels([-1]) };
+    const { values, gradient } = evaluateObjective(ltm, takeRows(gallery, [0]), constants);
+    const [a, b] = [2, 3].map((row) => gap(rowOf(gallery, 0), rowOf(gallery, row))) as [number, number];
+    expectNear(values, [Math.max(a, b)], FLOAT);
+    const far = rowOf(gallery, a > b ? 2 : 3);
+    expectNear(
+      gradient,
+      rowOf(gallery, 0).map((v, j) => (v - (far[j] as number)) / Math.max(a, b)),
+      FLOAT,
+    );
+  });
+});
+
+describe('a query attack that preserves semantics', () => {
+  beforeAll(() => tf.setBackend('cpu'));
+
+  it.each([
+    ['SPQA+', spqaPlus, qaPlus],
+    ['SPQA-', spqaMinus, qaMinus],
+  ] as const)('%s is the attack and, with a weight, QA+ on what is preserved', (_, objective, attack) => {
+    const [q, gallery] = [unitRows(2, 5, 1), unitRows(9, 5, 2)];
+    const [candidates, preserved] = [grouped(unitRows(2, 5, 3), 1), grouped(unitRows(6, 5, 4), 3)];
+    const plain = evaluateObjective(attack, q, { candidates, gallery }).values;
+    const kept = evaluateObjective(qaPlus, q, { candidates: preserved, gallery }).values;
+    for (const sharpness of [0, 7]) {
+      const weight = Math.exp(sharpness * mean(kept));
+      const given = { candidates, preserved, gallery, sharpness: scalar(sharpness) };
+      expectNear(
+        evaluateObjective(objective, q, given).values,
+        plain.map((value, i) => value + weight * (kept[i] as number)),
+        FLOAT,
+      );
+    }
+  });
+
+  it('bounds the weight', () => {
+    expectNear(preservingWeight(tf.scalar(5), tf.scalar(1e5)).dataSync(), 1e9, { relative: 1e-4, absolute: 0 });
+  });
+});
+
+describe('targets of one row', () => {
+  beforeAll(() => tf.setBackend('cpu'));
+
+  it('TMA is one less the cosine, whatever the lengths', () => {
+    const [now, target] = [array([[2, 0]]), array([[3, 3]])];
+    for (const metric of ['E', 'N', 'C'] as const)
+      expectNear(evaluateObjective(tma, now, { target }, metric).values, [1 - Math.SQRT1_2], FLOAT);
+  });
+
+  it('GTM is the distance, approach and recede its sign on lists', () => {
+    const [now, target] = [array([[1, 0]]), array([[0, 1]])];
+    expectNear(evaluateObjective(gtm, now, { target }).values, [Math.SQRT2], FLOAT);
+    expectNear(evaluateObjective(gtm, now, { target }, 'C').values, [1], FLOAT);
+    expectNear(evaluateObjective(approach, now, { candidates: target }).values, [Math.SQRT2], FLOAT);
+    expectNear(evaluateObjective(recede, now, { candidates: target }, 'C').values, [-1], FLOAT);
+  });
+});
+
 describe('the embedding shift', () => {
   beforeAll(() => tf.setBackend('cpu'));
 
@@ -132,7 +284,10 @@ describe('the ranking attack', () => {
 describe('every objective', () => {
   beforeAll(() => tf.setBackend('cpu'));
 
-  const objectives: readonly Objective[] = [es, qaPlus, qaMinus, ranking];
+  const objectives: readonly Objective[] = [
+    ...[caPlus, caMinus, qaPlus, qaMinus, tma, es, ltm, gtm, ranking],
+    ...[approach, recede],
+  ];
   const rows = unitRows(3, 6, 11);
   const constants = {
     clean: unitRows(3, 6, 12),
@@ -140,6 +295,11 @@ describe('every objective', () => {
     other: unitRows(3, 6, 14),
     candidates: unitRows(2, 6, 15),
     gallery: unitRows(7, 6, 16),
+    target: unitRows(3, 6, 18),
+    targets: grouped(unitRows(6, 6, 19), 2),
+    galleryLabels: ndarray(Int32Array.of(0, 1, 2, 0, 1, 2, 0), [7]),
+    labels: ndarray(Int32Array.of(0, 1, 2), [3]),
+    excluded: ndarray(Int32Array.of(0, 1, 2), [3]),
   };
 
   it.each(objectives)('$name: images do not influence each other', (objective) => {

@@ -4,7 +4,7 @@ import { backbones } from '../../embedding/backbones/index.ts';
 import type { Backbone, TensorWeights } from '../../embedding/types.ts';
 import { createCompiledEngine } from '../../engine/compiled.ts';
 import type { NdArray } from '../../engine/types.ts';
-import { golden } from '../attack/support/golden.ts';
+import { torchVectors } from '../attack/support/golden.ts';
 import { type Flattened, tableArray, tableWeights } from './support/pytorch.ts';
 
 /** A gradient: its length, and its product with a row of the table, which sees every element. */
@@ -31,7 +31,7 @@ interface Network extends Mode {
 }
 
 /** PyTorch 2.13 and torchvision 0.28, in double precision. */
-const reference = golden<Readonly<Record<string, Network>>>('networks');
+const reference = torchVectors<Readonly<Record<string, Network>>>('networks');
 const engine = createCompiledEngine(2);
 const IMAGES_ROW = 1000;
 const PROJECTION_ROW = 2000;

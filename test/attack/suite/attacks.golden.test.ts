@@ -16,8 +16,7 @@ import type { NdArray } from '../../../engine/types.ts';
 import { expectNear, golden, type Matrix, shareDiffering, type Vector } from '../support/golden.ts';
 import { images, referenceEmbeddings, smallNet, toGrey } from '../support/small-net.ts';
 import { array, evaluateObjective, toTensor } from '../support/tensors.ts';
-
-type Summary = Readonly<Record<string, number>>;
+import { expectPrinted, type Summary } from './support/printed.ts';
 
 interface AttackCase {
   readonly attack: string;
@@ -31,6 +30,7 @@ interface AttackCase {
   readonly pgd_losses: Vector;
   readonly adv_x255: Matrix;
   readonly adv_x255_float64?: Matrix;
+  readonly pixels_differing_float32_vs_float64: number;
   readonly summary_orig: Summary;
   readonly summary_adv: Summary;
   readonly summary_adv_float64: Summary;
@@ -93,34 +93,15 @@ function targetsOf({ selected }: AttackCase): Targets | undefined {
   return selected?.map((rows: number | readonly number[]) => (typeof rows === 'number' ? [rows] : rows));
 }
 
-type Printed = Readonly<Record<string, readonly [measure: string, unit: number]>>;
-
-/** Recall by the attack that prints it; that of ES is in percent. */
-const recall: Printed = { ES: ['ES:R', 100], LTM: ['LTM', 1], GTM: ['GTM', 1] };
-
-/** What the other attacks print, by the measure that it is here. */
-const printed: Printed = {
-  'CA+:prank': ['CA+', 1],
-  'CA-:prank': ['CA-', 1],
-  'QA+:prank': ['QA+', 1],
-  'QA-:prank': ['QA-', 1],
-  'Cosine-SIM': ['TMA', 1],
-  'retain@4': ['GTT', 1],
-};
-
-/** Compares scores with what the reference prints: ranks within one row of the gallery, shares of queries exactly. */
-function expectPrinted(each: AttackCase, scores: Readonly<Record<string, readonly number[]>>, summary: Summary): void {
-  for (const [name, expected] of Object.entries(summary)) {
-    const [measure, unit] = (name === 'r@1' ? recall[each.attack] : printed[name]) ?? [];
-    if (measure === undefined || unit === undefined) continue;
-    const slack = name.endsWith('prank') ? 1 / 112 : 1e-5;
-    expect(Math.abs(unit * mean(scores[measure] ?? []) - expected), `${name} ${expected}`).toBeLessThanOrEqual(slack);
-  }
-}
-
 const casesOf = (es: boolean): AttackCase[] => reference.cases.filter(({ attack }) => (attack === 'ES') === es);
 /** ES and LTM are sums over the queries, the others means. */
 const summed = ({ attack }: AttackCase): number => (attack === 'ES' || attack === 'LTM' ? COUNT : 1);
+
+/** The share of pixels that differ from the reference's in float32 or in float64, whichever is nearer. */
+function pixelsDiffering(found: NdArray, { adv_x255, adv_x255_float64 = adv_x255 }: AttackCase): number {
+  const pixels = toGrey(found).map((value) => value * 255);
+  return Math.min(...[adv_x255, adv_x255_float64].map((expected) => shareDiffering(pixels, expected, 1e-2)));
+}
 
 describe('attacks on a small network agree with the reference pixel by pixel', () => {
   beforeAll(() => tf.setBackend('cpu'));
@@ -147,10 +128,11 @@ describe('attacks on a small network agree with the reference pixel by pixel', (
     );
     if (each.summary_adv.loss !== undefined)
       expectNear([loss], each.summary_adv.loss, { ...tolerance, absolute: 1e-5 });
-    const pixels = toGrey(attacked.images).map((value) => value * 255);
-    expect(shareDiffering(pixels, each.adv_x255, 1e-2)).toBeLessThanOrEqual(0.002);
-    expectPrinted(each, scores, each.summary_adv);
-    expectPrinted(each, before, each.summary_orig);
+    // Where the reference differs from its own float64 run, rounding has decided some pixels.
+    const bound = each.pixels_differing_float32_vs_float64 > 0 ? 0.08 : 0.002;
+    expect(pixelsDiffering(attacked.images, each)).toBeLessThanOrEqual(bound);
+    expectPrinted(each.attack, scores, each.summary_adv);
+    expectPrinted(each.attack, before, each.summary_orig);
     const shift = mean(shifts(attacked.previous ?? attacked.embeddings, queries.embeddings, each.metric));
     expectNear([shift], each.summary_adv.embshift ?? Number.NaN, { relative: 2e-3, absolute: 1e-6 });
     if (each.loc_self !== undefined) expect([...queries.self]).toEqual(each.loc_self);
@@ -171,13 +153,9 @@ describe('attacks on a small network agree with the reference pixel by pixel', (
         absolute: 0,
       },
     );
-    const pixels = toGrey(attacked.images).map((value) => value * 255);
-    const shares = [each.adv_x255, each.adv_x255_float64 ?? []]
-      .filter((expected) => expected.length > 0)
-      .map((expected) => shareDiffering(pixels, expected, 1e-2));
-    expect(Math.min(...shares)).toBeLessThanOrEqual(each.metric === 'C' ? 0.15 : 0.08);
-    expectPrinted(each, scores, each.summary_adv);
-    expectPrinted(each, before, each.summary_orig);
+    expect(pixelsDiffering(attacked.images, each)).toBeLessThanOrEqual(each.metric === 'C' ? 0.15 : 0.08);
+    expectPrinted(each.attack, scores, each.summary_adv);
+    expectPrinted(each.attack, before, each.summary_orig);
     expectNear([mean(scores['ES:D'] ?? [])], each.summary_adv.embshift ?? Number.NaN, {
       relative: 5e-2,
       absolute: 1e-6,

@@ -12,6 +12,11 @@ export function golden<T>(name: string): T {
   return JSON.parse(readFileSync(join(process.env.GOLDEN_DIR ?? 'test/golden', `${name}.json`), 'utf8')) as T;
 }
 
+/** A file of vectors that PyTorch and its libraries made of this project's own formulas: there is one set of them. */
+export function torchVectors<T>(name: string): T {
+  return JSON.parse(readFileSync(join('test/golden/torch', `${name}.json`), 'utf8')) as T;
+}
+
 const words: Readonly<Record<string, number>> = {
   nan: Number.NaN,
   inf: Number.POSITIVE_INFINITY,

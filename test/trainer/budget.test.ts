@@ -5,7 +5,7 @@ import { type Stage, stagesOf } from '../../trainer/recipe.ts';
 import { drawings } from '../../trainer/recipes/index.ts';
 
 const STEPS = drawings.caTride.budget.steps;
-const stages = stagesOf(drawings, 'ca-tride');
+const stages = stagesOf(drawings, ['vanilla', 'ca-tride']);
 
 /** A run on a clock of its own: what an epoch of each stage takes is what `costs` says. */
 function simulation(budget: number | undefined, costs: Readonly<Record<string, number>>, evaluation = 0) {

@@ -53,16 +53,16 @@ describe('the recipes', () => {
   });
 
   it('leave out pre-training where the weights are given', () => {
-    expect(stagesOf(drawings, 'ca-tride').map(({ name, from }) => [name, from])).toEqual([
+    expect(stagesOf(drawings, ['vanilla', 'ca-tride']).map(({ name, from }) => [name, from])).toEqual([
       ['pretrain', undefined],
       ['vanilla', 'pretrain'],
       ['ca-tride', 'pretrain'],
     ]);
-    expect(stagesOf(drawings, 'hm', false).map(({ name, from }) => [name, from])).toEqual([
+    expect(stagesOf(drawings, ['vanilla', 'hm'], false).map(({ name, from }) => [name, from])).toEqual([
       ['vanilla', undefined],
       ['hm', undefined],
     ]);
-    expect(stagesOf(drawings, 'vanilla')).toHaveLength(2);
+    expect(stagesOf(drawings, ['vanilla'])).toHaveLength(2);
   });
 });
 

@@ -9,7 +9,7 @@ import { compileEmbedding } from '../embedding/embed.ts';
 import type { Backbone, Weights } from '../embedding/types.ts';
 import { concatRows, takeRows } from '../engine/arrays.ts';
 import type { Engine, NdArray } from '../engine/types.ts';
-import { imageBatch } from './batches.ts';
+import { createLoader, type Loader } from './loading/index.ts';
 import type { LabelledImages } from './types.ts';
 
 /** 32 steps of 3/255 inside 8/255: the budget of RobRank's evaluations of photographs. */
@@ -42,14 +42,16 @@ export interface EvaluationSetting {
   readonly signal?: AbortSignal;
 }
 
+type Read = Loader['batch'];
+
 /** Embeds a whole set: raw rows. */
-export async function embedAll(engine: Engine, backbone: Backbone, weights: Weights, images: LabelledImages) {
+async function embedAll({ engine, backbone, images }: EvaluationSetting, weights: Weights, read: Read) {
   const embedding = await compileEmbedding(engine, backbone, CHUNK);
   const parts: NdArray[] = [];
-  for (let from = 0; from < images.labels.length; from += CHUNK * 8) {
-    const to = Math.min(from + CHUNK * 8, images.labels.length);
+  for (let from = 0; from < images.labels.length; from += CHUNK) {
+    const to = Math.min(from + CHUNK, images.labels.length);
     const rows = Array.from({ length: to - from }, (_, i) => from + i);
-    parts.push(await embedding.run(weights, imageBatch(images, rows)));
+    parts.push(await embedding.run(weights, await read(rows)));
   }
   await embedding.release();
   return concatRows(parts);
@@ -57,13 +59,13 @@ export async function embedAll(engine: Engine, backbone: Backbone, weights: Weig
 
 /** Attacks chunk after chunk and gives the raw embeddings of the last iterates. */
 async function attackRows(
-  setting: EvaluationSetting,
+  setting: EvaluationSetting & { readonly read: Read },
   weights: Weights,
   rows: readonly number[],
   attack: { readonly objective: Objective; readonly budget: Budget; readonly constantsOf: (at: number[]) => Constants },
   onChunk: () => void,
 ): Promise<NdArray> {
-  const { engine, backbone, images } = setting;
+  const { engine, backbone, read } = setting;
   const probe = attack.constantsOf([0]);
   const shapes = Object.fromEntries(
     Object.entries(probe).map(([name, { shape }]) => [name, [CHUNK, ...shape.slice(1)]]),
@@ -80,10 +82,7 @@ async function attackRows(
     for (let from = 0; from < rows.length; from += CHUNK) {
       // A last smaller chunk is filled up with repeats, which are cut off again.
       const at = Array.from({ length: CHUNK }, (_, i) => Math.min(from + i, rows.length - 1));
-      const clean = imageBatch(
-        images,
-        at.map((i) => rows[i] as number),
-      );
+      const clean = await read(at.map((i) => rows[i] as number));
       setting.signal?.throwIfAborted();
       const result = await compiled.run(clean, attack.constantsOf(at), attack.budget);
       const embedded = await embedding.run(weights, result.images);
@@ -104,8 +103,14 @@ async function attackRows(
 
 /** Clean retrieval over a whole set, and recall under attack for a sample of its images as queries. */
 export async function evaluate(weights: Weights, setting: EvaluationSetting): Promise<Evaluation> {
-  const { engine, backbone, images } = setting;
-  const raw = await embedAll(engine, backbone, weights, images);
+  const { size, channels } = setting.backbone;
+  const loader = createLoader(setting.images, { size, channels, augmentation: 'none' });
+  return evaluateImages(weights, { ...setting, read: loader.batch }).finally(() => loader.close());
+}
+
+async function evaluateImages(weights: Weights, setting: EvaluationSetting & { readonly read: Read }) {
+  const { images } = setting;
+  const raw = await embedAll(setting, weights, setting.read);
   const unit = unitRows(raw);
   const all = Array.from({ length: images.labels.length }, (_, row) => row);
   const rows = setting.random.shuffle(all).slice(0, setting.queries);

@@ -9,14 +9,14 @@ import { compileEmbedding } from '../embedding/embed.ts';
 import type { Backbone, Weights } from '../embedding/types.ts';
 import { concatRows, takeRows } from '../engine/arrays.ts';
 import type { Engine, NdArray } from '../engine/types.ts';
-import { imageBatch } from './batches.ts';
+import { chunkOf } from './chunk.ts';
+import { createLoader, type Loader } from './loading/index.ts';
 import type { LabelledImages } from './types.ts';
 
 /** 32 steps of 3/255 inside 8/255: the budget of RobRank's evaluations of photographs. */
 export const EVALUATION_BUDGET: Budget = { epsilon: 8 / 255, alpha: 3 / 255, steps: 32 };
 /** A change so small that the shift of the embedding is still proportional to it. */
 const CALIBRATION_BUDGET: Budget = { epsilon: 1 / 255, alpha: 0.25 / 255, steps: 8 };
-const CHUNK = 64;
 
 export interface Evaluation {
   readonly clean: RetrievalMetrics;
@@ -42,14 +42,17 @@ export interface EvaluationSetting {
   readonly signal?: AbortSignal;
 }
 
+type Read = Loader['batch'];
+
 /** Embeds a whole set: raw rows. */
-export async function embedAll(engine: Engine, backbone: Backbone, weights: Weights, images: LabelledImages) {
-  const embedding = await compileEmbedding(engine, backbone, CHUNK);
+async function embedAll({ engine, backbone, images }: EvaluationSetting, weights: Weights, read: Read) {
+  const chunk = chunkOf(backbone);
+  const embedding = await compileEmbedding(engine, backbone, chunk);
   const parts: NdArray[] = [];
-  for (let from = 0; from < images.labels.length; from += CHUNK * 8) {
-    const to = Math.min(from + CHUNK * 8, images.labels.length);
+  for (let from = 0; from < images.labels.length; from += chunk) {
+    const to = Math.min(from + chunk, images.labels.length);
     const rows = Array.from({ length: to - from }, (_, i) => from + i);
-    parts.push(await embedding.run(weights, imageBatch(images, rows)));
+    parts.push(await embedding.run(weights, await read(rows)));
   }
   await embedding.release();
   return concatRows(parts);
@@ -57,40 +60,38 @@ export async function embedAll(engine: Engine, backbone: Backbone, weights: Weig
 
 /** Attacks chunk after chunk and gives the raw embeddings of the last iterates. */
 async function attackRows(
-  setting: EvaluationSetting,
+  setting: EvaluationSetting & { readonly read: Read },
   weights: Weights,
   rows: readonly number[],
   attack: { readonly objective: Objective; readonly budget: Budget; readonly constantsOf: (at: number[]) => Constants },
   onChunk: () => void,
 ): Promise<NdArray> {
-  const { engine, backbone, images } = setting;
+  const { engine, backbone, read } = setting;
+  const chunk = chunkOf(backbone);
   const probe = attack.constantsOf([0]);
   const shapes = Object.fromEntries(
-    Object.entries(probe).map(([name, { shape }]) => [name, [CHUNK, ...shape.slice(1)]]),
+    Object.entries(probe).map(([name, { shape }]) => [name, [chunk, ...shape.slice(1)]]),
   );
   const compiled = await compileAttack(engine, backbone, attack.objective, {
-    count: CHUNK,
+    count: chunk,
     constants: shapes,
     weights,
     steps: attack.budget.steps,
   });
-  const embedding = await compileEmbedding(engine, backbone, CHUNK);
+  const embedding = await compileEmbedding(engine, backbone, chunk);
   const parts: NdArray[] = [];
   try {
-    for (let from = 0; from < rows.length; from += CHUNK) {
+    for (let from = 0; from < rows.length; from += chunk) {
       // A last smaller chunk is filled up with repeats, which are cut off again.
-      const at = Array.from({ length: CHUNK }, (_, i) => Math.min(from + i, rows.length - 1));
-      const clean = imageBatch(
-        images,
-        at.map((i) => rows[i] as number),
-      );
+      const at = Array.from({ length: chunk }, (_, i) => Math.min(from + i, rows.length - 1));
+      const clean = await read(at.map((i) => rows[i] as number));
       setting.signal?.throwIfAborted();
       const result = await compiled.run(clean, attack.constantsOf(at), attack.budget);
       const embedded = await embedding.run(weights, result.images);
       parts.push(
         takeRows(
           embedded,
-          Array.from({ length: Math.min(CHUNK, rows.length - from) }, (_, i) => i),
+          Array.from({ length: Math.min(chunk, rows.length - from) }, (_, i) => i),
         ),
       );
       onChunk();
@@ -104,8 +105,14 @@ async function attackRows(
 
 /** Clean retrieval over a whole set, and recall under attack for a sample of its images as queries. */
 export async function evaluate(weights: Weights, setting: EvaluationSetting): Promise<Evaluation> {
-  const { engine, backbone, images } = setting;
-  const raw = await embedAll(engine, backbone, weights, images);
+  const { size, channels } = setting.backbone;
+  const loader = createLoader(setting.images, { size, channels, augmentation: 'none' });
+  return evaluateImages(weights, { ...setting, read: loader.batch }).finally(() => loader.close());
+}
+
+async function evaluateImages(weights: Weights, setting: EvaluationSetting & { readonly read: Read }) {
+  const { images } = setting;
+  const raw = await embedAll(setting, weights, setting.read);
   const unit = unitRows(raw);
   const all = Array.from({ length: images.labels.length }, (_, row) => row);
   const rows = setting.random.shuffle(all).slice(0, setting.queries);
@@ -116,7 +123,7 @@ export async function evaluate(weights: Weights, setting: EvaluationSetting): Pr
       at.map((i) => list[i] as number),
     );
 
-  const chunks = 3 * Math.ceil(rows.length / CHUNK);
+  const chunks = 3 * Math.ceil(rows.length / chunkOf(setting.backbone));
   let done = 0;
   const onChunk = (): void => setting.onProgress?.(++done / chunks);
   const cleanConstants = (at: number[]): Constants => ({ clean: pick(rows, at) });

@@ -9,7 +9,7 @@ import { ofEach } from './scores.ts';
 import type { Measure, PerQuery, Queries, RetrievalAttack, Scene, Scores } from './types.ts';
 
 export interface AttackAllOptions {
-  readonly images: (rows: readonly number[]) => NdArray;
+  readonly images: (rows: readonly number[]) => NdArray | Promise<NdArray>;
   /** Gallery rows to attack. */
   readonly queries: readonly number[];
   /** Queries at a time. */
@@ -53,7 +53,7 @@ async function attackRows(
   try {
     await eachBatch(scene, options, async (queries, rows, size) => {
       const targets = attack.choose(scene, queries, random);
-      const attacked = await running.run(options.images(rows), queries, targets);
+      const attacked = await running.run(await options.images(rows), queries, targets);
       onBatch(await attack.score(scene, queries, targets, attacked), size);
     });
   } finally {

@@ -19,7 +19,7 @@ export interface SuiteSetting {
   /** `N` by default. */
   readonly metric?: Metric;
   /** The images of rows of the set: count x size x size x channels, pixels in [0,1]. */
-  readonly images: (rows: readonly number[]) => NdArray;
+  readonly images: (rows: readonly number[]) => NdArray | Promise<NdArray>;
   /** Of all images of the set, which is the gallery. */
   readonly labels: ArrayLike<number>;
   /** Rows that are attacked; by default as many as the profile says, drawn by `random`, in their order. */
@@ -100,7 +100,7 @@ async function embedAll(embedding: CompiledEmbedding, setting: SuiteSetting, cou
   for (let from = 0; from < setting.labels.length; from += count) {
     setting.signal?.throwIfAborted();
     const size = Math.min(count, setting.labels.length - from);
-    parts.push(await embedding.run({}, setting.images(Array.from({ length: size }, (_, i) => from + i))));
+    parts.push(await embedding.run({}, await setting.images(Array.from({ length: size }, (_, i) => from + i))));
   }
   return concatRows(parts);
 }

@@ -1,22 +1,25 @@
-import { nearestRows, type RetrievalMetrics, retrieval } from '../attack/metrics/index.ts';
-import { es, ranking } from '../attack/objectives/index.ts';
-import { distanceOfRows, normalisedRows, unitRows } from '../attack/rows.ts';
-import type { Budget, Constants, Objective } from '../attack/types.ts';
-import { compileAttack } from '../attack/whole.ts';
+import { countedMean, type RetrievalMetrics } from '../attack/metrics/index.ts';
+import { attackQueries } from '../attack/suite/attack-all.ts';
+import { benign } from '../attack/suite/benign.ts';
+import { es, rk } from '../attack/suite/index.ts';
+import { rob224 } from '../attack/suite/profiles.ts';
+import { createScene } from '../attack/suite/scene.ts';
+import type { RetrievalAttack, Scores } from '../attack/suite/types.ts';
+import type { Budget } from '../attack/types.ts';
 import type { Random } from '../base/random.ts';
 import { median } from '../base/statistics.ts';
-import { compileEmbedding } from '../embedding/embed.ts';
+import { type CompiledEmbedding, compileEmbedding } from '../embedding/embed.ts';
 import type { Backbone, Weights } from '../embedding/types.ts';
-import { concatRows, takeRows } from '../engine/arrays.ts';
+import { concatRows } from '../engine/arrays.ts';
 import type { Engine, NdArray } from '../engine/types.ts';
 import { imageBatch } from './batches.ts';
+import { chunkOf } from './chunk.ts';
 import type { LabelledImages } from './types.ts';
 
 /** 32 steps of 3/255 inside 8/255: the budget of RobRank's evaluations of photographs. */
-export const EVALUATION_BUDGET: Budget = { epsilon: 8 / 255, alpha: 3 / 255, steps: 32 };
+export const EVALUATION_BUDGET: Budget = rob224.budget;
 /** A change so small that the shift of the embedding is still proportional to it. */
 const CALIBRATION_BUDGET: Budget = { epsilon: 1 / 255, alpha: 0.25 / 255, steps: 8 };
-const CHUNK = 64;
 
 export interface Evaluation {
   readonly clean: RetrievalMetrics;
@@ -42,119 +45,51 @@ export interface EvaluationSetting {
   readonly signal?: AbortSignal;
 }
 
-/** Embeds a whole set: raw rows. */
-export async function embedAll(engine: Engine, backbone: Backbone, weights: Weights, images: LabelledImages) {
-  const embedding = await compileEmbedding(engine, backbone, CHUNK);
-  const parts: NdArray[] = [];
-  for (let from = 0; from < images.labels.length; from += CHUNK * 8) {
-    const to = Math.min(from + CHUNK * 8, images.labels.length);
-    const rows = Array.from({ length: to - from }, (_, i) => from + i);
-    parts.push(await embedding.run(weights, imageBatch(images, rows)));
-  }
-  await embedding.release();
-  return concatRows(parts);
-}
-
-/** Attacks chunk after chunk and gives the raw embeddings of the last iterates. */
-async function attackRows(
-  setting: EvaluationSetting,
-  weights: Weights,
-  rows: readonly number[],
-  attack: { readonly objective: Objective; readonly budget: Budget; readonly constantsOf: (at: number[]) => Constants },
-  onChunk: () => void,
-): Promise<NdArray> {
-  const { engine, backbone, images } = setting;
-  const probe = attack.constantsOf([0]);
-  const shapes = Object.fromEntries(
-    Object.entries(probe).map(([name, { shape }]) => [name, [CHUNK, ...shape.slice(1)]]),
-  );
-  const compiled = await compileAttack(engine, backbone, attack.objective, {
-    count: CHUNK,
-    constants: shapes,
-    weights,
-    steps: attack.budget.steps,
-  });
-  const embedding = await compileEmbedding(engine, backbone, CHUNK);
-  const parts: NdArray[] = [];
-  try {
-    for (let from = 0; from < rows.length; from += CHUNK) {
-      // A last smaller chunk is filled up with repeats, which are cut off again.
-      const at = Array.from({ length: CHUNK }, (_, i) => Math.min(from + i, rows.length - 1));
-      const clean = imageBatch(
-        images,
-        at.map((i) => rows[i] as number),
-      );
-      setting.signal?.throwIfAborted();
-      const result = await compiled.run(clean, attack.constantsOf(at), attack.budget);
-      const embedded = await embedding.run(weights, result.images);
-      parts.push(
-        takeRows(
-          embedded,
-          Array.from({ length: Math.min(CHUNK, rows.length - from) }, (_, i) => i),
-        ),
-      );
-      onChunk();
-    }
-  } finally {
-    await compiled.release();
-    await embedding.release();
-  }
-  return concatRows(parts);
-}
-
 /** Clean retrieval over a whole set, and recall under attack for a sample of its images as queries. */
 export async function evaluate(weights: Weights, setting: EvaluationSetting): Promise<Evaluation> {
-  const { engine, backbone, images } = setting;
-  const raw = await embedAll(engine, backbone, weights, images);
-  const unit = unitRows(raw);
-  const all = Array.from({ length: images.labels.length }, (_, row) => row);
-  const rows = setting.random.shuffle(all).slice(0, setting.queries);
-  const near = nearestRows(unit, images.labels, rows);
-  const pick = (list: readonly number[], at: readonly number[]): NdArray =>
-    takeRows(
-      unit,
-      at.map((i) => list[i] as number),
-    );
+  const { engine, backbone, images, signal } = setting;
+  const { labels } = images;
+  const count = chunkOf(backbone);
+  const all = Array.from({ length: labels.length }, (_, row) => row);
+  const queries = setting.random.shuffle(all).slice(0, setting.queries);
+  const embedding = await compileEmbedding(engine, backbone, count, { weights, unit: true });
+  const gallery = await embedAll(embedding, images, count);
+  const scene = await createScene({ engine, metric: 'N', protocol: 'exact', gallery, labels, count });
 
-  const chunks = 3 * Math.ceil(rows.length / CHUNK);
+  const batches = 3 * Math.ceil(queries.length / count);
   let done = 0;
-  const onChunk = (): void => setting.onProgress?.(++done / chunks);
-  const cleanConstants = (at: number[]): Constants => ({ clean: pick(rows, at) });
-  const shifted = await attackRows(
-    setting,
-    weights,
-    rows,
-    { objective: es, budget: setting.budget, constantsOf: cleanConstants },
-    onChunk,
-  );
-  const rankingConstants = (at: number[]): Constants => ({ same: pick(near.same, at), other: pick(near.other, at) });
-  const demoted = await attackRows(
-    setting,
-    weights,
-    rows,
-    { objective: ranking, budget: setting.budget, constantsOf: rankingConstants },
-    onChunk,
-  );
-  const nudged = await attackRows(
-    setting,
-    weights,
-    rows,
-    { objective: es, budget: CALIBRATION_BUDGET, constantsOf: cleanConstants },
-    onChunk,
-  );
-
-  return {
-    clean: retrieval(raw, raw, images.labels, all),
-    es: retrieval(shifted, raw, images.labels, rows).recallAt1,
-    ranking: retrieval(demoted, raw, images.labels, rows).recallAt1,
-    attacked: rows.length,
-    shiftPerLevel: medianShift(unit, nudged, rows) / (CALIBRATION_BUDGET.epsilon * 255),
-  };
+  const attack = (kind: RetrievalAttack, budget: Budget): Promise<Scores> =>
+    attackQueries({ engine, backbone, weights, embedding, budget }, scene, kind, {
+      images: (rows) => imageBatch(images, rows),
+      queries,
+      count,
+      random: setting.random,
+      onBatch: () => setting.onProgress?.(++done / batches),
+      ...(signal && { signal }),
+    });
+  try {
+    const shifted = await attack(es, setting.budget);
+    const demoted = await attack(rk, setting.budget);
+    const nudged = await attack(es, CALIBRATION_BUDGET);
+    return {
+      clean: await benign(scene, { batch: count, ...(signal && { signal }) }),
+      es: countedMean(shifted['ES:R'] ?? []),
+      ranking: countedMean(demoted.RK ?? []),
+      attacked: queries.length,
+      shiftPerLevel: median(nudged['ES:D'] ?? []) / (CALIBRATION_BUDGET.epsilon * 255),
+    };
+  } finally {
+    await scene.table.release();
+    await embedding.release();
+  }
 }
 
-/** Median distance between the unit embeddings of images and of their attacked versions. */
-function medianShift(unit: NdArray, attacked: NdArray, rows: readonly number[]): number {
-  const dimension = unit.shape[1] ?? 0;
-  const moved = normalisedRows(attacked.data, rows.length, dimension);
-  return median(rows.map((row, i) => distanceOfRows(unit.data, row, moved, i, dimension)));
+async function embedAll(embedding: CompiledEmbedding, images: LabelledImages, count: number): Promise<NdArray> {
+  const parts: NdArray[] = [];
+  for (let from = 0; from < images.labels.length; from += count) {
+    const size = Math.min(count, images.labels.length - from);
+    const rows = Array.from({ length: size }, (_, i) => from + i);
+    parts.push(await embedding.run({}, imageBatch(images, rows)));
+  }
+  return concatRows(parts);
 }

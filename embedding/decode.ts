@@ -31,8 +31,8 @@ export function protectDecoder(): void {
  * Decodes an untrusted JPEG, PNG or WebP, told by its first bytes and nothing else: oriented as its EXIF says, transparent
  * parts on white, 8-bit sRGB, the first frame of an animation, the longest side at most `MAX_SIDE` (bilinear). What comes
  * out is what is stored and what is embedded; the original bytes are of no use afterwards.
- * @param options `trusted` for a file of the operator's own, such as a data set's: of any size, and flaws that lose no pixel are
- *   overlooked, for published sets have both.
+ * @param options `trusted` for a file of the operator's own, such as a data set's: of any size, and what libvips calls a warning is
+ *   overlooked, as PIL does, for published sets have both. A file that is cut off is refused all the same.
  * @throws HoldfastError IMAGE_TYPE_UNSUPPORTED, IMAGE_TOO_MANY_PIXELS, IMAGE_UNREADABLE
  */
 export async function decodePicture(

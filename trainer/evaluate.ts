@@ -12,9 +12,8 @@ import { type CompiledEmbedding, compileEmbedding } from '../embedding/embed.ts'
 import type { Backbone, Weights } from '../embedding/types.ts';
 import { concatRows } from '../engine/arrays.ts';
 import type { Engine, NdArray } from '../engine/types.ts';
-import { imageBatch } from './batches.ts';
 import { chunkOf } from './chunk.ts';
-import type { LabelledImages } from './types.ts';
+import type { Loader } from './loading/index.ts';
 
 /** 32 steps of 3/255 inside 8/255: the budget of RobRank's evaluations of photographs. */
 export const EVALUATION_BUDGET: Budget = rob224.budget;
@@ -35,7 +34,10 @@ export interface Evaluation {
 export interface EvaluationSetting {
   readonly engine: Engine;
   readonly backbone: Backbone;
-  readonly images: LabelledImages;
+  /** Of all images of the set, which is the gallery. */
+  readonly labels: ArrayLike<number>;
+  /** Images of rows of the set. */
+  readonly read: Loader['batch'];
   /** How many queries are attacked, drawn by `random`. */
   readonly queries: number;
   readonly random: Random;
@@ -47,20 +49,19 @@ export interface EvaluationSetting {
 
 /** Clean retrieval over a whole set, and recall under attack for a sample of its images as queries. */
 export async function evaluate(weights: Weights, setting: EvaluationSetting): Promise<Evaluation> {
-  const { engine, backbone, images, signal } = setting;
-  const { labels } = images;
+  const { engine, backbone, labels, read, signal } = setting;
   const count = chunkOf(backbone);
   const all = Array.from({ length: labels.length }, (_, row) => row);
   const queries = setting.random.shuffle(all).slice(0, setting.queries);
   const embedding = await compileEmbedding(engine, backbone, count, { weights, unit: true });
-  const gallery = await embedAll(embedding, images, count);
+  const gallery = await embedAll(embedding, setting, count);
   const scene = await createScene({ engine, metric: 'N', protocol: 'exact', gallery, labels, count });
 
   const batches = 3 * Math.ceil(queries.length / count);
   let done = 0;
   const attack = (kind: RetrievalAttack, budget: Budget): Promise<Scores> =>
     attackQueries({ engine, backbone, weights, embedding, budget }, scene, kind, {
-      images: (rows) => imageBatch(images, rows),
+      images: read,
       queries,
       count,
       random: setting.random,
@@ -84,12 +85,16 @@ export async function evaluate(weights: Weights, setting: EvaluationSetting): Pr
   }
 }
 
-async function embedAll(embedding: CompiledEmbedding, images: LabelledImages, count: number): Promise<NdArray> {
+async function embedAll(
+  embedding: CompiledEmbedding,
+  { labels, read }: EvaluationSetting,
+  count: number,
+): Promise<NdArray> {
   const parts: NdArray[] = [];
-  for (let from = 0; from < images.labels.length; from += count) {
-    const size = Math.min(count, images.labels.length - from);
+  for (let from = 0; from < labels.length; from += count) {
+    const size = Math.min(count, labels.length - from);
     const rows = Array.from({ length: size }, (_, i) => from + i);
-    parts.push(await embedding.run({}, imageBatch(images, rows)));
+    parts.push(await embedding.run({}, await read(rows)));
   }
   return concatRows(parts);
 }

@@ -1,18 +1,10 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Engine } from '../engine/types.ts';
+import { fingerprint } from './data/fingerprint.ts';
 import type { LogLine } from './monitor/log.ts';
 import type { LabelledImages } from './types.ts';
-
-/** SHA-256 over what a training reads of a set: labels, class names and pictures, or the names of their files. */
-export function fingerprintOf({ labels, classes, pictures, size, channels }: LabelledImages): string {
-  const hash = createHash('sha256').update(JSON.stringify([size, channels, classes]));
-  hash.update(new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength));
-  hash.update(pictures.kind === 'bytes' ? pictures.bytes : JSON.stringify([pictures.preprocessing, pictures.paths]));
-  return hash.digest('hex').slice(0, 16);
-}
 
 /** The first line of a sitting in the log: what is run on what. */
 export function runLine(
@@ -36,7 +28,7 @@ export function runLine(
       name: train.name,
       images: train.labels.length,
       classes: train.classes.length,
-      fingerprint: fingerprintOf(train),
+      fingerprint: fingerprint(train),
     },
     ...details,
   };

@@ -95,6 +95,32 @@ describe('pictures that are decoded', () => {
   });
 });
 
+describe('files of the operator', () => {
+  it('may be of any size', async () => {
+    const large = await sharp({ create: { width: 8000, height: 5001, channels: 3, background: '#336699' } })
+      .png({ compressionLevel: 1 })
+      .toBuffer();
+    await expect(decodePicture(large)).rejects.toMatchObject({ code: 'IMAGE_TOO_MANY_PIXELS' });
+    const { width, height } = await decodePicture(large, { trusted: true });
+    expect([width, height]).toEqual([1024, 640]);
+  });
+
+  it('may have flaws that are warned of, but not be cut off', async () => {
+    const places = Array.from({ length: 25 }, (_, i) => 300 + 33 * i).map((at) => flipped(jpeg, at));
+    const outcomes = await Promise.all(
+      places.map(async (bytes) => {
+        const strict = await decodePicture(bytes).catch(() => undefined);
+        const trusting = await decodePicture(bytes, { trusted: true }).catch(() => undefined);
+        return [strict !== undefined, trusting !== undefined];
+      }),
+    );
+    expect(outcomes).toContainEqual([false, true]);
+    expect(outcomes).not.toContainEqual([true, false]);
+    const cut = decodePicture(jpeg.subarray(0, jpeg.length / 2), { trusted: true });
+    await expect(cut).rejects.toMatchObject({ code: 'IMAGE_UNREADABLE' });
+  });
+});
+
 describe('files that are refused', () => {
   it.each([
     ['nothing', text('')],

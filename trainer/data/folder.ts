@@ -1,8 +1,8 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { HoldfastError } from '../../base/errors.ts';
-import { byName, type Named, numbered, splitByClass } from './own.ts';
 import { missing, photographDataSet } from './photographs.ts';
+import { byName, type Named, numbered, splitByClass } from './split.ts';
 
 const about = {
   name: 'folder',

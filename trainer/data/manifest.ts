@@ -3,8 +3,8 @@ import { dirname, extname, resolve } from 'node:path';
 import { z } from 'zod';
 import { HoldfastError } from '../../base/errors.ts';
 import { parseCsv } from './csv.ts';
-import { numbered, splitByClass } from './own.ts';
 import { missing, photographDataSet } from './photographs.ts';
+import { numbered, splitByClass } from './split.ts';
 
 const about = {
   name: 'manifest',

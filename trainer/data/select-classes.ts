@@ -1,19 +1,5 @@
-import type { NdArray } from '../engine/types.ts';
-import { writeMiddle } from './augmentations/window.ts';
-import { sharedBytes } from './data/shared-bytes.ts';
-import type { LabelledImages, Pictures } from './types.ts';
-
-/** Rows of a set that is held in memory, as they are: count x size x size x channels, pixels in [0,1]. */
-export function imageBatch({ size, channels, pictures }: LabelledImages, rows: readonly number[]): NdArray {
-  if (pictures.kind !== 'bytes') throw new RangeError('pictures in files are read by a loader');
-  const length = size * size * channels;
-  const data = new Float32Array(rows.length * length);
-  rows.forEach((row, i) => {
-    const bytes = pictures.bytes.subarray(row * length, (row + 1) * length);
-    writeMiddle(data.subarray(i * length, (i + 1) * length), { bytes, side: size, channels }, size);
-  });
-  return { shape: [rows.length, size, size, channels], data };
-}
+import type { LabelledImages, Pictures } from '../types.ts';
+import { sharedBytes } from './shared-bytes.ts';
 
 /** The pictures of the classes that are wanted, relabelled from zero in the order of `classes`. */
 export function selectClasses(

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { imageBatch, selectClasses } from '../../trainer/batches.ts';
-import { folder } from '../../trainer/data/folder.ts';
-import type { LabelledImages } from '../../trainer/types.ts';
-import { bytesOf, pathsOf, photos, temporaryFolder, writeTree } from './data/support/tree.ts';
-import { patches } from './support.ts';
+import { folder } from '../../../trainer/data/folder.ts';
+import { selectClasses } from '../../../trainer/data/select-classes.ts';
+import type { LabelledImages } from '../../../trainer/types.ts';
+import { patches } from '../support.ts';
+import { bytesOf, pathsOf, photos, temporaryFolder, writeTree } from './support/tree.ts';
 
 const root = temporaryFolder();
 const memory = patches(4, 3, 8);
@@ -37,19 +37,5 @@ describe('selectClasses', () => {
     ]);
     expect(pathsOf(selected)).toEqual(['c/1.jpg', 'c/2.jpg', 'e/1.jpg'].map((name) => join(root, name)));
     expect(selected).toMatchObject({ name: 'folder', size: files.size, channels: 3 });
-  });
-});
-
-describe('imageBatch', () => {
-  it('gives rows of a set in memory as pixels in [0,1]', () => {
-    const { shape, data } = imageBatch(memory, [5, 0]);
-    expect(shape).toEqual([2, 8, 8, 3]);
-    const length = 8 * 8 * 3;
-    const levels = [...bytesOf(memory).subarray(5 * length, 6 * length), ...bytesOf(memory).subarray(0, length)];
-    expect([...data]).toEqual(levels.map((value) => Math.fround(value / 255)));
-  });
-
-  it('does not read files', () => {
-    expect(() => imageBatch(files, [0])).toThrow(RangeError);
   });
 });

@@ -5,11 +5,10 @@ import { createEagerEngine } from '../../../engine/eager.ts';
 import { HARDNESS, hm } from '../../../trainer/defenses/hm.ts';
 import type { TrainingSetting } from '../../../trainer/defenses/types.ts';
 import { newLearner } from '../../../trainer/update.ts';
-import { golden } from '../../attack/support/golden.ts';
 import { images, smallNet } from '../../attack/support/small-net.ts';
 import { attackOf, recordingEngine } from './recording.ts';
+import { initial, labels } from './support.ts';
 
-const { labels } = golden<{ readonly labels: readonly number[] }>('e2e_model');
 const recorded = recordingEngine(createEagerEngine());
 const setting: TrainingSetting = {
   engine: recorded.engine,
@@ -24,7 +23,7 @@ async function aimAfter(memory: Readonly<Record<string, number>>): Promise<numbe
   recorded.runs.length = 0;
   const training = hm(setting);
   const batch = { images, labels, epoch: 0, epochs: 1, index: 0, random: createRandom('hm'), rate: 1e-3 };
-  await training.train({ ...newLearner(smallNet.init(createRandom('small'))), memory }, batch);
+  await training.train({ ...newLearner(initial), memory }, batch);
   await training.release();
   const aim = attackOf(recorded.runs)?.constants.aim;
   return [...(aim?.data ?? [])];

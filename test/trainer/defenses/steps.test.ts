@@ -12,11 +12,10 @@ import {
   type TrainingSetting,
 } from '../../../trainer/defenses/index.ts';
 import { newLearner } from '../../../trainer/update.ts';
-import { golden } from '../../attack/support/golden.ts';
 import { images, smallNet } from '../../attack/support/small-net.ts';
 import { attackOf, recordingEngine, updateOf } from './recording.ts';
+import { initial, labels } from './support.ts';
 
-const { labels } = golden<{ readonly labels: readonly number[] }>('e2e_model');
 const budget = { epsilon: 8 / 255, alpha: 3 / 255, steps: 4 };
 const options: CaTrideOptions = { ...presets.paper, stepScale: 'none', lambda: 2, margin: 0.2, budget };
 const everyDefense = { ...defenses, ...forerunners };
@@ -50,7 +49,7 @@ async function train(name: string, engine: Engine, { steps = 4, seed = 'one' } =
   const make = everyDefense[name] as (typeof defenses)[string];
   const own = { ...options, budget: { ...budget, steps } };
   const training = make(settingWith(recorded.engine, steps), own);
-  const learner = newLearner(smallNet.init(createRandom('small')));
+  const learner = newLearner(initial);
   const batch = { images, labels, epoch: 1, epochs: 2, index: 0, random: createRandom(seed), rate: 1e-3 };
   const report = await training.train(learner, batch);
   await training.release();

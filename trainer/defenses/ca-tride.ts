@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
-import type { Metric, Objective } from '../../attack/types.ts';
+import type { Objective } from '../../attack/types.ts';
 import { normalise } from '../../embedding/normalise.ts';
 import { takeRows } from '../../engine/arrays.ts';
 import { miners } from '../miners/index.ts';
@@ -20,13 +20,13 @@ function cleanRows({ raw, triplets }: Scene, roles: readonly (keyof Scene['tripl
  * An objective that is given raw rows to compare with. They are normalised by the same arithmetic as the images' embeddings,
  * so that anchors which have not moved are at no distance but the offset's, which their first step follows.
  */
-function onRaw(objective: Objective, metric: Metric): Objective {
-  if (metric === 'E') return objective;
+function onRaw(objective: Objective): Objective {
   return {
     name: objective.name,
-    evaluate(embeddings, constants) {
+    evaluate(embeddings, constants, metric) {
+      if (metric === 'E') return objective.evaluate(embeddings, constants, metric);
       const unit = Object.entries(constants).map(([name, rows]) => [name, normalise(rows as tf.Tensor2D)]);
-      return objective.evaluate(embeddings, Object.fromEntries(unit));
+      return objective.evaluate(embeddings, Object.fromEntries(unit), metric);
     },
   };
 }
@@ -54,7 +54,7 @@ export function caTride(
       name: 'ca-tride-candidates',
       attack: {
         perturbed: ['positives', 'negatives'],
-        objective: onRaw(candidateObjective(options, metric), metric),
+        objective: onRaw(candidateObjective(options, metric)),
         stopBelow: STOP_BELOW,
       },
       compared: (scene) => cleanRows(scene, ['anchors']),
@@ -64,7 +64,7 @@ export function caTride(
       name: 'ca-tride-anchors',
       attack: {
         perturbed: ['anchors'],
-        objective: onRaw(anchorObjective(options, metric), metric),
+        objective: onRaw(anchorObjective(options, metric)),
         stopBelow: STOP_BELOW,
       },
       compared: (scene) => cleanRows(scene, ['anchors', 'positives', 'negatives']),

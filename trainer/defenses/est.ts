@@ -1,7 +1,7 @@
 import type { Backbone } from '../../embedding/types.ts';
 import { trainingAttack } from './attack.ts';
 import { embeddingOf, measuresOf } from './scene.ts';
-import { shiftFrom, shiftObjective } from './shift.ts';
+import { shift, shiftFrom } from './shift.ts';
 import { firstValues } from './training-update.ts';
 import type { Training, TrainingSetting } from './types.ts';
 import { minedUpdate, selectFrom, tripletsIn } from './vanilla.ts';
@@ -28,7 +28,7 @@ export function est(setting: TrainingSetting, { liveBatchNorm = false }: EstOpti
   const { backbone } = setting;
   const isLive = liveBatchNorm && backbone.forwardLive !== undefined;
   const embedding = embeddingOf(isLive ? { ...setting, backbone: live(backbone) } : setting);
-  const attack = trainingAttack(setting, { objective: shiftObjective(setting.loss.metric) });
+  const attack = trainingAttack(setting, { objective: shift });
   const update = minedUpdate(isLive ? { ...setting, batchNorm: 'live' } : setting, 'est');
   return {
     lossParameters: firstValues(update.loss.parameters),

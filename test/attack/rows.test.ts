@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { rowDistances, spreadOf, unitRows } from '../../attack/rows.ts';
 import { createRandom } from '../../base/random.ts';
 import { ndarray } from '../../engine/arrays.ts';
-import { rowDistances, spreadOf, unitRows } from '../../trainer/rows.ts';
 
 const random = createRandom('rows');
 const raw = ndarray(

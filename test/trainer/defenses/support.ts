@@ -1,9 +1,11 @@
 import { expect } from 'vitest';
 import { createRandom, type Random } from '../../../base/random.ts';
 import type { NdArray } from '../../../engine/types.ts';
+import { miners } from '../../../trainer/miners/index.ts';
 import type { Learner } from '../../../trainer/update.ts';
 import { expectNear, flat, GRADIENTS, golden } from '../../attack/support/golden.ts';
-import { smallNet, toReference } from '../../attack/support/small-net.ts';
+import { referenceEmbeddings, smallNet, toReference } from '../../attack/support/small-net.ts';
+import { array } from '../../attack/support/tensors.ts';
 
 /** Of the reference's eight images. */
 export const { labels } = golden<{ readonly labels: readonly number[] }>('e2e_model');
@@ -11,6 +13,8 @@ export const initial = smallNet.init(createRandom('small'));
 
 /** Triplets that the reference drew. */
 export interface Drawn {
+  /** Of the reference's miners; only `spc2-softhard` draws positives. */
+  readonly method?: string;
   readonly positive: readonly number[];
   readonly negative: readonly number[];
 }
@@ -22,19 +26,22 @@ export interface Summary {
   readonly first8: readonly number[];
 }
 
+/** The anchors of the reference's images whose positive is drawn, not given: those with several candidates. */
+const positiveDrawn: readonly boolean[] = miners.softhard
+  .candidates({ embeddings: array(referenceEmbeddings), labels, metric: 'N', margin: 0.2, epoch: 0, epochs: 1 })
+  .positives.map((rows) => rows.length > 1);
+
 /** The draws of the reference in the place of the batch's own: each has to be among the candidates. */
 export function scripted(calls: readonly Drawn[], noise: readonly (readonly number[])[] = []): Random {
-  const draws = calls.flatMap(({ negative, positive }) => [
-    ...negative.map((row) => ({ row, certain: true })),
-    ...positive.map((row) => ({ row, certain: false })),
+  const draws = calls.flatMap(({ method, negative, positive }) => [
+    ...negative,
+    ...(method === 'spc2-softhard' ? positive.filter((_, k) => positiveDrawn[k]) : []),
   ]);
   const integers = noise.flat();
   const pick = <T>(items: readonly T[]): T => {
-    // A positive is drawn only where there are several; the reference records it either way.
-    while (draws[0] !== undefined && !draws[0].certain && !items.includes(draws[0].row as T)) draws.shift();
-    const next = draws.shift();
-    expect(items, `drawn row ${next?.row}`).toContain(next?.row);
-    return next?.row as T;
+    const row = draws.shift() as T;
+    expect(items).toContain(row);
+    return row;
   };
   const fork = (): Random => ({ ...createRandom('noise'), integer: () => (integers.shift() as number) + 1 });
   return { ...createRandom('scripted'), pick, fork };

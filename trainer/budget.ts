@@ -44,7 +44,7 @@ export function evaluationEpochs(queries: number, embedded: number, trained: num
 /** Decides how many epochs a stage has, when it begins. */
 export interface Planner {
   begin(name: string): Promise<Stage>;
-  /** The stages as far as they are decided; the others at the recipe's length. */
+  /** The stages as far as they are decided; the others as long as they are expected to be. */
   stages(): Stage[];
 }
 
@@ -66,9 +66,12 @@ export function fitStages(stages: readonly Stage[], secondsPerEpoch: readonly nu
 export function createPlanner(setting: PlannerSetting): Planner {
   const { budget, attackSteps, measure } = setting;
   let plan = setting.plan;
+  let expected: Plan = {};
   const planned = (stage: Stage): Stage => ({ ...stage, epochs: plan[stage.name] ?? stage.epochs });
+  const lengths = (stages: readonly Stage[]): Plan =>
+    Object.fromEntries(stages.map((each) => [each.name, each.epochs]));
   const decide = (stages: readonly Stage[]): void => {
-    plan = { ...plan, ...Object.fromEntries(stages.map(({ name, epochs }) => [name, epochs])) };
+    plan = { ...plan, ...lengths(stages) };
     setting.save(plan);
   };
   const measured = new Map<string, number>();
@@ -86,7 +89,11 @@ export function createPlanner(setting: PlannerSetting): Planner {
   };
 
   return {
-    stages: () => setting.stages.map(planned),
+    stages: () =>
+      setting.stages.map((stage) => ({
+        ...planned(stage),
+        epochs: plan[stage.name] ?? expected[stage.name] ?? stage.epochs,
+      })),
     async begin(name) {
       const at = setting.stages.findIndex((stage) => stage.name === name);
       const stage = setting.stages[at] as Stage;
@@ -97,6 +104,7 @@ export function createPlanner(setting: PlannerSetting): Planner {
       const alike = known !== undefined ? [stage] : later.filter(({ from }) => from === stage.from);
       for (const each of alike) if (!measured.has(each.name)) measured.set(each.name, await measure(each));
       const fitted = fitStages(later.map(planned), later.map(secondsOf), secondsFor(budget));
+      expected = lengths(fitted);
       decide(fitted.filter((each) => alike.some((other) => other.name === each.name)));
       return planned(stage);
     },

@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { progressLine } from '../../base/terminal.ts';
-import { fitStages } from '../../trainer/budget.ts';
 import { harden } from '../../trainer/harden.ts';
-import { parseHardenOptions } from '../../trainer/options.ts';
-import { DEFAULT_RECIPE, rateAt, stagesOf } from '../../trainer/recipe.ts';
+import { optionTable } from '../../trainer/option-table.ts';
+import { HELP, parseHardenOptions } from '../../trainer/options.ts';
 
 const parse = (...args: string[]) => parseHardenOptions(args, 'data');
 
@@ -32,6 +31,41 @@ describe('the options of harden', () => {
     expect(parse('--budget', '15m')?.budget).toBe(900);
   });
 
+  it('read levels as shares of the range', () => {
+    expect(parse('--epsilon', '8', '--alpha', '1/255')).toMatchObject({ epsilon: 8 / 255, alpha: 1 / 255 });
+  });
+
+  it('read both signs of the weights', () => {
+    expect(parse('--weight-sign', '-')?.['weight-sign']).toBe('-');
+    expect(parse('--weight-sign', '+')?.['weight-sign']).toBe('+');
+  });
+
+  it('refuse what excludes each other', () => {
+    expect(() => parse('--resume', '--fresh')).toThrow('exclude');
+    expect(() => parse('--init', 'a', '--pretrained', 'b')).toThrow('exclude');
+  });
+
+  it.each(Object.entries(optionTable))(
+    '--%s is in the help, has a name of its own and refuses what is no value',
+    (name, row) => {
+      expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
+      const left = row.value === undefined ? `  --${name} ` : `  --${name} ${row.value} `;
+      const line = HELP.split('\n').find((each) => each.startsWith(left));
+      expect(line).toContain(row.help);
+      if (row.shown !== undefined) expect(line).toContain(`(${row.shown})`);
+      if (row.value === undefined) {
+        expect(parse(`--${name}`)).toMatchObject({ [name]: true });
+        expect(() => parse(`--${name}=x`)).toThrow(expect.objectContaining({ code: 'OPTION_INVALID' }));
+      } else {
+        expect(row.parse('')).toBeUndefined();
+        expect(() => parse(`--${name}=`)).toThrow(expect.objectContaining({ code: 'OPTION_INVALID' }));
+        expect(() => parse(`--${name}`)).toThrow(expect.objectContaining({ code: 'OPTION_INVALID' }));
+      }
+      // The default is a value like any other.
+      if (typeof row.fallback === 'string') expect(row.parse(row.fallback)).toBe(row.fallback);
+    },
+  );
+
   it('ask for help by giving nothing', () => {
     expect(parse('--help')).toBeUndefined();
   });
@@ -43,7 +77,18 @@ describe('the options of harden', () => {
     ['--queries', '0'],
     ['--budget', 'soon'],
     ['--budget', '0s'],
-    ['--defense', 'hm'],
+    ['--defense', 'toString'],
+    ['--loss', 'constructor'],
+    ['--rate', '-1'],
+    ['--rate', 'fast'],
+    ['--average', '1.5'],
+    ['--clip-norm', '0'],
+    ['--epsilon', '256'],
+    ['--epsilon', '-8'],
+    ['--alpha', '1/256'],
+    ['--pairs', '1'],
+    ['--schedule', 'linear'],
+    ['--checkpoint-every', 'never'],
     ['--preset', 'toString'],
     ['--split', 'train'],
     ['--device', 'gpu'],
@@ -72,35 +117,5 @@ describe('the backbone of a run', () => {
     await expect(start(name)).rejects.toThrow(
       expect.objectContaining({ code: 'OPTION_INVALID', message: expect.stringContaining('compact, c2f2, lenet') }),
     );
-  });
-});
-
-describe('the plan of a run', () => {
-  it('pre-trains, and trains control and defense from there for equally long', () => {
-    const stages = stagesOf(DEFAULT_RECIPE, 'ca-tride');
-    expect(stages.map(({ name, from }) => [name, from])).toEqual([
-      ['pretrain', undefined],
-      ['vanilla', 'pretrain'],
-      ['ca-tride', 'pretrain'],
-    ]);
-    expect(stages[1]?.epochs).toBe(stages[2]?.epochs);
-    expect(stagesOf(DEFAULT_RECIPE, 'vanilla')).toHaveLength(2);
-  });
-
-  it('is shortened to a budget, never lengthened, never below an epoch', () => {
-    const stages = stagesOf(DEFAULT_RECIPE, 'ca-tride');
-    const seconds = [10, 10, 30];
-    const needed = stages.reduce((sum, { epochs }, i) => sum + epochs * (seconds[i] ?? 0), 0);
-    expect(fitStages(stages, seconds, undefined)).toEqual(stages);
-    expect(fitStages(stages, seconds, 10 * needed)).toEqual(stages);
-    expect(fitStages(stages, seconds, 1).map(({ epochs }) => epochs)).toEqual([1, 1, 1]);
-    const half = fitStages(stages, seconds, needed / 2);
-    expect(half.reduce((sum, { epochs }, i) => sum + epochs * (seconds[i] ?? 0), 0)).toBeLessThanOrEqual(needed / 2);
-  });
-
-  it('lets the rate fall along half a cosine, or stay', () => {
-    expect(rateAt({ rate: 1, schedule: 'cosine' }, 0)).toBe(1);
-    expect(rateAt({ rate: 1, schedule: 'cosine' }, 0.5)).toBeCloseTo(0.5);
-    expect(rateAt({ rate: 1, schedule: 'constant' }, 0.9)).toBe(1);
   });
 });

@@ -1,3 +1,4 @@
+import type * as tf from '@tensorflow/tfjs';
 import { type ConvNorm, convNormBackbone, convNormShapes } from '../../embedding/backbones/conv-norm.ts';
 import { linear, linearShapes } from '../../embedding/backbones/layers.ts';
 import type { Backbone } from '../../embedding/types.ts';
@@ -16,6 +17,19 @@ export const tiny: Backbone = convNormBackbone({
   dimension: 6,
   parameters: { ...convNormShapes(LAYER), ...linearShapes('head', 64, 6) },
   embed: (weights, images, apply) => linear(weights, 'head', apply(LAYER, images).relu().reshape([-1, 64])),
+});
+
+const SECOND: ConvNorm = { name: 'second', size: 1, from: 4, to: 4, stride: 1 };
+
+/** The same one layer deeper: a rectifier on another dies of a huge rate. */
+export const fragile: Backbone = convNormBackbone({
+  ...tiny,
+  name: 'fragile',
+  parameters: { ...convNormShapes(LAYER), ...convNormShapes(SECOND), ...linearShapes('head', 64, 6) },
+  embed(weights, images, apply) {
+    const maps = apply(SECOND, apply(LAYER, images).relu()).relu<tf.Tensor4D>();
+    return linear(weights, 'head', maps.reshape([-1, 64]));
+  },
 });
 
 /** A log that is kept in memory. */

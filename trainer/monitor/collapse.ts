@@ -22,7 +22,8 @@ const NEAR_MARGIN = 2e-3;
 /** A mean distance, and a variance, below which embeddings are one point to the arithmetic that compares them. */
 const NO_DISTANCE = 1e-3;
 const NO_VARIANCE = 1e-9;
-/** Signs that recede are none: a healthy network starts near the margin too, and leaves it. */
+/** Signs that recede are none: a healthy network starts near the margin too, and leaves it. Less than this, and than a tenth of
+ * the limit, is noise. */
 const RECEDES = 1.05;
 
 const CURE =
@@ -65,7 +66,7 @@ function onePoint(window: readonly SeenBatch[]): string | undefined {
     ['the mean distance between embeddings', distances, NO_DISTANCE],
     ['the variance of the embeddings', variances, NO_VARIANCE],
   ] as const) {
-    if (values.every((value) => value < limit) && !grows(values)) {
+    if (values.every((value) => value < limit) && !grows(values, limit / 10)) {
       return `${what} is ${(values.at(-1) as number).toPrecision(2)}: they have become one point`;
     }
   }
@@ -74,15 +75,16 @@ function onePoint(window: readonly SeenBatch[]): string | undefined {
 
 function stuckAtMargin(window: readonly SeenBatch[], margins: readonly number[]): string | undefined {
   const away = window.map(({ loss }) => Math.min(...margins.map((margin) => Math.abs(loss - margin) / margin)));
-  if (margins.length === 0 || away.some((share) => share > NEAR_MARGIN) || grows(away)) return undefined;
+  if (margins.length === 0 || away.some((share) => share > NEAR_MARGIN) || grows(away, NEAR_MARGIN / 10))
+    return undefined;
   const { loss } = window.at(-1) as SeenBatch;
   return `the loss stays at ${loss.toPrecision(4)}, where all distances are equal`;
 }
 
-/** Whether the later half is larger than the earlier. */
-function grows(values: readonly number[]): boolean {
+/** Whether the later half is larger than the earlier, and than the floor. */
+function grows(values: readonly number[], floor: number): boolean {
   const half = values.length >> 1;
   const sum = (part: readonly number[]): number => part.reduce((a, b) => a + b, 0);
   const [before, after] = [sum(values.slice(0, half)) / half, sum(values.slice(half)) / (values.length - half)];
-  return after > RECEDES * before;
+  return after > Math.max(RECEDES * before, floor);
 }

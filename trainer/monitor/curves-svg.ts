@@ -34,7 +34,10 @@ const STYLE = `
 
 /** The curves of a run's log as a picture: a panel for each figure that the log has, over the updates of all stages. */
 export function curvesSvg(lines: readonly LogLine[]): string {
-  const series = seriesOf(lines);
+  const series = seriesOf(
+    lines,
+    PANELS.map(({ field }) => field),
+  );
   const drawn = PANELS.map((panel) => ({ ...panel, points: series.points(panel.kind, panel.field) })).filter(
     ({ points }) => points.length > 0,
   );

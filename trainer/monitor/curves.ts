@@ -9,6 +9,9 @@ export interface Curves {
   draw(): void;
 }
 
+/** Between two drawings lies this many times what the last one took: the log of a long run is long. */
+const SPARING = 200;
+
 /** @param interval milliseconds between two drawings at least. */
 export function openCurves(
   path: string,
@@ -16,15 +19,17 @@ export function openCurves(
   interval = 5000,
   now: () => number = () => performance.now(),
 ): Curves {
-  let last = Number.NEGATIVE_INFINITY;
+  let [last, took] = [Number.NEGATIVE_INFINITY, 0];
   const draw = (): void => {
+    const started = now();
     writeFileAtomic(path, curvesSvg(log.lines));
     last = now();
+    took = last - started;
   };
   return {
     draw,
     refresh() {
-      if (now() - last >= interval) draw();
+      if (now() - last >= Math.max(interval, SPARING * took)) draw();
     },
   };
 }

@@ -20,30 +20,31 @@ export interface Series {
   points(kind: LogLine['kind'], field: string): Point[][];
 }
 
-/** Puts the stages of a log one after the other. Lines that are damaged or of another kind are left out. */
-export function seriesOf(lines: readonly LogLine[]): Series {
+/**
+ * Puts the stages of a log one after the other, in one pass over its lines. Lines that are damaged or of another kind are left out.
+ * @param fields that are wanted.
+ */
+export function seriesOf(lines: readonly LogLine[], fields: readonly string[]): Series {
   const stages: StageMark[] = [];
+  const curves = new Map<string, Map<number, Point[]>>();
   let end = 0;
-  const placed = lines.flatMap((line) => {
-    if (typeof line.stage !== 'string' || typeof line.step !== 'number') return [];
+  for (const line of lines) {
+    if (typeof line.stage !== 'string' || typeof line.step !== 'number') continue;
     if (stages.at(-1)?.name !== line.stage) stages.push({ name: line.stage, x: end });
     const x = (stages.at(-1)?.x ?? 0) + line.step;
     end = Math.max(end, x);
-    return [{ x, line, stage: stages.length - 1 }];
-  });
-  return {
-    stages,
-    end,
-    points: (kind, field) =>
-      stages
-        .map((_, at) =>
-          placed.flatMap(({ x, line, stage }) => {
-            const y = stage === at && line.kind === kind ? line[field] : undefined;
-            return typeof y === 'number' && Number.isFinite(y) ? [{ x, y }] : [];
-          }),
-        )
-        .filter((points) => points.length > 0),
-  };
+    for (const field of fields) {
+      const y = line[field];
+      if (typeof y !== 'number' || !Number.isFinite(y)) continue;
+      const key = `${line.kind} ${field}`;
+      const byStage = curves.get(key) ?? new Map<number, Point[]>();
+      curves.set(key, byStage);
+      const points = byStage.get(stages.length - 1);
+      if (points === undefined) byStage.set(stages.length - 1, [{ x, y }]);
+      else points.push({ x, y });
+    }
+  }
+  return { stages, end, points: (kind, field) => [...(curves.get(`${kind} ${field}`)?.values() ?? [])] };
 }
 
 /** At most `most` points: means of equally many neighbours each. */

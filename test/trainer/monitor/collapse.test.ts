@@ -12,7 +12,7 @@ import type { Stage } from '../../../trainer/recipe.ts';
 import { drawings } from '../../../trainer/recipes/index.ts';
 import { runStage } from '../../../trainer/run-stage.ts';
 import { patches } from '../support.ts';
-import { memoryLog, stageSetting, tiny } from '../tiny.ts';
+import { fragile, memoryLog, stageSetting } from '../tiny.ts';
 
 const limits = { patience: 20, margins: [0.2] };
 const batches = (count: number, of: (i: number) => Omit<SeenBatch, 'step'>): SeenBatch[] =>
@@ -79,15 +79,15 @@ describe('the collapse monitor', () => {
 describe('a run under the monitor', () => {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-collapse-'));
   afterAll(() => rmSync(folder, { recursive: true }));
-  const images = patches(5, 3, tiny.size);
+  const images = patches(5, 3, fragile.size);
 
   async function run(rate: number, watch: { margins: readonly number[] } | undefined) {
     const engine = await createEngine({ threads: 1 });
     const { loss, metric, miner, attack: budget, caTride } = drawings;
-    const setting = { engine, backbone: tiny, weightDecay: 0, loss: { loss, metric, miner }, budget };
+    const setting = { engine, backbone: fragile, weightDecay: 0, loss: { loss, metric, miner }, budget };
     const training = (defenses.vanilla as (typeof defenses)[string])(setting, { ...presets.paper, ...caTride });
     const stage: Stage = { name: 'vanilla', from: undefined, epochs: 80, rate, schedule: 'constant', warmup: 0 };
-    const begin = { learner: newLearner(tiny.init(createRandom('weights'))), progress: beginningOf('vanilla') };
+    const begin = { learner: newLearner(fragile.init(createRandom('weights'))), progress: beginningOf('vanilla') };
     const log = memoryLog();
     const more = { watch, log, logEvery: 1, checkpointSeconds: 60 };
     await runStage(stage, training, begin, stageSetting(images, folder, more)).finally(() => training.release());
@@ -95,19 +95,19 @@ describe('a run under the monitor', () => {
   }
 
   it('is stopped when a huge rate makes one point of all embeddings', async () => {
-    await expect(run(30, { margins: [0.2] })).rejects.toMatchObject({
+    await expect(run(10, { margins: [0.2] })).rejects.toMatchObject({
       code: 'TRAINING_COLLAPSED',
       message: expect.stringMatching(/^vanilla, epoch \d+ of 80: .*since update/),
     });
   });
 
   it('goes on regardless without it, and the loss is where the monitor says', async () => {
-    const losses = await run(30, undefined);
+    const losses = await run(10, undefined);
     expect(losses).toHaveLength(160);
     expect(losses.slice(-PATIENCE).every((loss) => Math.abs(loss - 0.2) < 4e-4)).toBe(true);
   });
 
-  it.each([1e-5, 1e-3, 1e-2])('is not stopped at a rate of %d', async (rate) => {
+  it.each([1e-5, 1e-3, 1])('is not stopped at a rate of %d', async (rate) => {
     const losses = await run(rate, { margins: [0.2] });
     expect(losses).toHaveLength(160);
   });

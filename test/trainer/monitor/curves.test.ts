@@ -19,7 +19,7 @@ const lines: LogLine[] = [
 
 describe('the curves of a run', () => {
   it('put stages one after the other', () => {
-    const series = seriesOf(lines);
+    const series = seriesOf(lines, ['loss', 'hardness', 'collapseness', 'recallAt1']);
     expect(series.stages).toEqual([
       { name: 'pretrain', x: 0 },
       { name: 'ca-tride', x: 4 },

@@ -66,10 +66,10 @@ export async function compileAttack(
       state: {
         images: clean as tf.Tensor,
         trace: tf.zeros([options.steps]) as tf.Tensor,
-        ...(keepPrevious && { previous: clean as tf.Tensor }),
         // As the released code begins: no objective is that near to these.
         last: tf.scalar(-1) as tf.Tensor,
         beforeLast: tf.scalar(-2) as tf.Tensor,
+        ...(keepPrevious && { previous: clean as tf.Tensor }),
       },
       body: ({ images, trace, last, beforeLast }, step) => {
         const used = objective.first === undefined ? later : chosen(step.equal(0), first, later);

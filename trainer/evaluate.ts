@@ -1,20 +1,22 @@
-import { nearestRows, type RetrievalMetrics, retrieval } from '../attack/metrics/index.ts';
-import { es, ranking } from '../attack/objectives/index.ts';
-import { distanceOfRows, normalisedRows, unitRows } from '../attack/rows.ts';
-import type { Budget, Constants, Objective } from '../attack/types.ts';
-import { compileAttack } from '../attack/whole.ts';
+import { countedMean, type RetrievalMetrics } from '../attack/metrics/index.ts';
+import { attackQueries } from '../attack/suite/attack-all.ts';
+import { benign } from '../attack/suite/benign.ts';
+import { es, rk } from '../attack/suite/index.ts';
+import { rob224 } from '../attack/suite/profiles.ts';
+import { createScene } from '../attack/suite/scene.ts';
+import type { RetrievalAttack, Scores } from '../attack/suite/types.ts';
+import type { Budget } from '../attack/types.ts';
 import type { Random } from '../base/random.ts';
 import { median } from '../base/statistics.ts';
-import { compileEmbedding } from '../embedding/embed.ts';
+import { type CompiledEmbedding, compileEmbedding } from '../embedding/embed.ts';
 import type { Backbone, Weights } from '../embedding/types.ts';
-import { concatRows, takeRows } from '../engine/arrays.ts';
+import { concatRows } from '../engine/arrays.ts';
 import type { Engine, NdArray } from '../engine/types.ts';
 import { chunkOf } from './chunk.ts';
-import { createLoader, type Loader } from './loading/index.ts';
-import type { LabelledImages } from './types.ts';
+import type { Loader } from './loading/index.ts';
 
 /** 32 steps of 3/255 inside 8/255: the budget of RobRank's evaluations of photographs. */
-export const EVALUATION_BUDGET: Budget = { epsilon: 8 / 255, alpha: 3 / 255, steps: 32 };
+export const EVALUATION_BUDGET: Budget = rob224.budget;
 /** A change so small that the shift of the embedding is still proportional to it. */
 const CALIBRATION_BUDGET: Budget = { epsilon: 1 / 255, alpha: 0.25 / 255, steps: 8 };
 
@@ -32,7 +34,10 @@ export interface Evaluation {
 export interface EvaluationSetting {
   readonly engine: Engine;
   readonly backbone: Backbone;
-  readonly images: LabelledImages;
+  /** Of all images of the set, which is the gallery. */
+  readonly labels: ArrayLike<number>;
+  /** Images of rows of the set. */
+  readonly read: Loader['batch'];
   /** How many queries are attacked, drawn by `random`. */
   readonly queries: number;
   readonly random: Random;
@@ -42,126 +47,54 @@ export interface EvaluationSetting {
   readonly signal?: AbortSignal;
 }
 
-type Read = Loader['batch'];
-
-/** Embeds a whole set: raw rows. */
-async function embedAll({ engine, backbone, images }: EvaluationSetting, weights: Weights, read: Read) {
-  const chunk = chunkOf(backbone);
-  const embedding = await compileEmbedding(engine, backbone, chunk);
-  const parts: NdArray[] = [];
-  for (let from = 0; from < images.labels.length; from += chunk) {
-    const to = Math.min(from + chunk, images.labels.length);
-    const rows = Array.from({ length: to - from }, (_, i) => from + i);
-    parts.push(await embedding.run(weights, await read(rows)));
-  }
-  await embedding.release();
-  return concatRows(parts);
-}
-
-/** Attacks chunk after chunk and gives the raw embeddings of the last iterates. */
-async function attackRows(
-  setting: EvaluationSetting & { readonly read: Read },
-  weights: Weights,
-  rows: readonly number[],
-  attack: { readonly objective: Objective; readonly budget: Budget; readonly constantsOf: (at: number[]) => Constants },
-  onChunk: () => void,
-): Promise<NdArray> {
-  const { engine, backbone, read } = setting;
-  const chunk = chunkOf(backbone);
-  const probe = attack.constantsOf([0]);
-  const shapes = Object.fromEntries(
-    Object.entries(probe).map(([name, { shape }]) => [name, [chunk, ...shape.slice(1)]]),
-  );
-  const compiled = await compileAttack(engine, backbone, attack.objective, {
-    count: chunk,
-    constants: shapes,
-    weights,
-    steps: attack.budget.steps,
-  });
-  const embedding = await compileEmbedding(engine, backbone, chunk);
-  const parts: NdArray[] = [];
-  try {
-    for (let from = 0; from < rows.length; from += chunk) {
-      // A last smaller chunk is filled up with repeats, which are cut off again.
-      const at = Array.from({ length: chunk }, (_, i) => Math.min(from + i, rows.length - 1));
-      const clean = await read(at.map((i) => rows[i] as number));
-      setting.signal?.throwIfAborted();
-      const result = await compiled.run(clean, attack.constantsOf(at), attack.budget);
-      const embedded = await embedding.run(weights, result.images);
-      parts.push(
-        takeRows(
-          embedded,
-          Array.from({ length: Math.min(chunk, rows.length - from) }, (_, i) => i),
-        ),
-      );
-      onChunk();
-    }
-  } finally {
-    await compiled.release();
-    await embedding.release();
-  }
-  return concatRows(parts);
-}
-
 /** Clean retrieval over a whole set, and recall under attack for a sample of its images as queries. */
 export async function evaluate(weights: Weights, setting: EvaluationSetting): Promise<Evaluation> {
-  const { size, channels } = setting.backbone;
-  const loader = createLoader(setting.images, { size, channels, augmentation: 'none' });
-  return evaluateImages(weights, { ...setting, read: loader.batch }).finally(() => loader.close());
-}
+  const { engine, backbone, labels, read, signal } = setting;
+  const count = chunkOf(backbone);
+  const all = Array.from({ length: labels.length }, (_, row) => row);
+  const queries = setting.random.shuffle(all).slice(0, setting.queries);
+  const embedding = await compileEmbedding(engine, backbone, count, { weights, unit: true });
+  const gallery = await embedAll(embedding, setting, count);
+  const scene = await createScene({ engine, metric: 'N', protocol: 'exact', gallery, labels, count });
 
-async function evaluateImages(weights: Weights, setting: EvaluationSetting & { readonly read: Read }) {
-  const { images } = setting;
-  const raw = await embedAll(setting, weights, setting.read);
-  const unit = unitRows(raw);
-  const all = Array.from({ length: images.labels.length }, (_, row) => row);
-  const rows = setting.random.shuffle(all).slice(0, setting.queries);
-  const near = nearestRows(unit, images.labels, rows);
-  const pick = (list: readonly number[], at: readonly number[]): NdArray =>
-    takeRows(
-      unit,
-      at.map((i) => list[i] as number),
-    );
-
-  const chunks = 3 * Math.ceil(rows.length / chunkOf(setting.backbone));
+  const batches = 3 * Math.ceil(queries.length / count);
   let done = 0;
-  const onChunk = (): void => setting.onProgress?.(++done / chunks);
-  const cleanConstants = (at: number[]): Constants => ({ clean: pick(rows, at) });
-  const shifted = await attackRows(
-    setting,
-    weights,
-    rows,
-    { objective: es, budget: setting.budget, constantsOf: cleanConstants },
-    onChunk,
-  );
-  const rankingConstants = (at: number[]): Constants => ({ same: pick(near.same, at), other: pick(near.other, at) });
-  const demoted = await attackRows(
-    setting,
-    weights,
-    rows,
-    { objective: ranking, budget: setting.budget, constantsOf: rankingConstants },
-    onChunk,
-  );
-  const nudged = await attackRows(
-    setting,
-    weights,
-    rows,
-    { objective: es, budget: CALIBRATION_BUDGET, constantsOf: cleanConstants },
-    onChunk,
-  );
-
-  return {
-    clean: retrieval(raw, raw, images.labels, all),
-    es: retrieval(shifted, raw, images.labels, rows).recallAt1,
-    ranking: retrieval(demoted, raw, images.labels, rows).recallAt1,
-    attacked: rows.length,
-    shiftPerLevel: medianShift(unit, nudged, rows) / (CALIBRATION_BUDGET.epsilon * 255),
-  };
+  const attack = (kind: RetrievalAttack, budget: Budget): Promise<Scores> =>
+    attackQueries({ engine, backbone, weights, embedding, budget }, scene, kind, {
+      images: read,
+      queries,
+      count,
+      random: setting.random,
+      onBatch: () => setting.onProgress?.(++done / batches),
+      ...(signal && { signal }),
+    });
+  try {
+    const shifted = await attack(es, setting.budget);
+    const demoted = await attack(rk, setting.budget);
+    const nudged = await attack(es, CALIBRATION_BUDGET);
+    return {
+      clean: await benign(scene, { batch: count, ...(signal && { signal }) }),
+      es: countedMean(shifted['ES:R'] ?? []),
+      ranking: countedMean(demoted.RK ?? []),
+      attacked: queries.length,
+      shiftPerLevel: median(nudged['ES:D'] ?? []) / (CALIBRATION_BUDGET.epsilon * 255),
+    };
+  } finally {
+    await scene.table.release();
+    await embedding.release();
+  }
 }
 
-/** Median distance between the unit embeddings of images and of their attacked versions. */
-function medianShift(unit: NdArray, attacked: NdArray, rows: readonly number[]): number {
-  const dimension = unit.shape[1] ?? 0;
-  const moved = normalisedRows(attacked.data, rows.length, dimension);
-  return median(rows.map((row, i) => distanceOfRows(unit.data, row, moved, i, dimension)));
+async function embedAll(
+  embedding: CompiledEmbedding,
+  { labels, read }: EvaluationSetting,
+  count: number,
+): Promise<NdArray> {
+  const parts: NdArray[] = [];
+  for (let from = 0; from < labels.length; from += count) {
+    const size = Math.min(count, labels.length - from);
+    const rows = Array.from({ length: size }, (_, i) => from + i);
+    parts.push(await embedding.run({}, await read(rows)));
+  }
+  return concatRows(parts);
 }

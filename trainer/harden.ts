@@ -38,7 +38,7 @@ export async function harden(
   own?: Recipe,
 ): Promise<Outcome> {
   const run = await openRun(options, folders, line, signal, own);
-  const { engine, backbone, recipe, first, judged, preprocessing } = run;
+  const { engine, backbone, recipe, first, judged, judge, preprocessing } = run;
   try {
     const { finished, seconds, stages } = await trainStages(run, stagesOf(recipe, systemsOf(options), first.fresh));
     const resultFor = (name: string): Weights => {
@@ -51,7 +51,8 @@ export async function harden(
       const evaluation = await evaluate(resultFor(name), {
         engine,
         backbone,
-        images: judged,
+        labels: judged.labels,
+        read: judge.batch,
         queries: options.queries,
         random: createRandom(options.seed).fork('queries'),
         budget: EVALUATION_BUDGET,

@@ -4,5 +4,5 @@ export { kMeans } from './k-means.ts';
 export { normalisedMutualInformation } from './nmi.ts';
 export { NONE, nearest, nearestFew, nearestWhere, positionOf } from './order.ts';
 export { type RankedQuery, rankQuery } from './rank.ts';
-export { nearestRows, type RetrievalMetrics, retrieval, summarise } from './retrieval.ts';
+export { type RetrievalMetrics, retrieval, summarise } from './retrieval.ts';
 export { type ClassDistances, classDistances, type Separation, separation } from './separation.ts';

@@ -67,25 +67,3 @@ export function retrieval(
   });
   return summarise(ranked);
 }
-
-/** For each query, the nearest gallery row of its class (itself left out) and the nearest of another class. */
-export function nearestRows(
-  gallery: NdArray,
-  labels: ArrayLike<number>,
-  rows: readonly number[],
-): { readonly same: number[]; readonly other: number[] } {
-  const dimension = gallery.shape[1] ?? 0;
-  const unit = normalisedRows(gallery.data, gallery.shape[0] ?? 0, dimension);
-  const nearest = (row: number, wanted: (other: number) => boolean): number => {
-    const distances = distancesOf(unit.subarray(row * dimension, (row + 1) * dimension), unit, dimension);
-    let best = -1;
-    distances.forEach((distance, other) => {
-      if (other !== row && wanted(other) && (best < 0 || distance < (distances[best] as number))) best = other;
-    });
-    return best < 0 ? row : best;
-  };
-  return {
-    same: rows.map((row) => nearest(row, (other) => labels[other] === labels[row])),
-    other: rows.map((row) => nearest(row, (other) => labels[other] !== labels[row])),
-  };
-}

@@ -19,12 +19,14 @@ export interface SuiteSetting {
   /** `N` by default. */
   readonly metric?: Metric;
   /** The images of rows of the set: count x size x size x channels, pixels in [0,1]. */
-  readonly images: (rows: readonly number[]) => NdArray;
+  readonly images: (rows: readonly number[]) => NdArray | Promise<NdArray>;
   /** Of all images of the set, which is the gallery. */
   readonly labels: ArrayLike<number>;
   /** Rows that are attacked; by default as many as the profile says, drawn by `random`, in their order. */
   readonly queries?: readonly number[];
   readonly profile: Profile;
+  /** Images at a time, where the batch of the profile would take too much memory. Measures do not depend on it. */
+  readonly chunk?: number;
   /** `exact` by default. */
   readonly protocol?: Protocol;
   /** Leaves out the clusters of the benign metrics, which take minutes where there are thousands of classes. */
@@ -63,13 +65,13 @@ export async function runSuite(setting: SuiteSetting): Promise<SuiteResult> {
   const { engine, backbone, weights, metric = 'N', protocol = 'exact', profile, labels, signal } = setting;
   const queries = setting.queries ?? drawQueries(labels.length, profile, setting.random.fork('queries'));
   if (queries.length === 0) throw new RangeError('there are no queries to attack');
-  const count = Math.min(profile.batch, queries.length);
+  const count = Math.min(setting.chunk ?? profile.batch, queries.length);
   const embedding = await compileEmbedding(engine, backbone, count, { weights, unit: metric !== 'E' });
   const gallery = await embedAll(embedding, setting, count);
   const scene = await createScene({ engine, metric, protocol, gallery, labels, count });
   try {
     const adversary = { engine, backbone, weights, embedding, budget: profile.budget };
-    const perQuery = await attackAll(adversary, scene, { ...setting, queries, count });
+    const perQuery = await attackAll(adversary, scene, { ...setting, queries, count }, setting.onProgress);
     const mean = (measure: Measure | 'R@1'): number => {
       const values = perQuery[measure];
       return unitOf(measure) * (protocol === 'exact' ? countedMean(values) : batchMean(values, profile.batch));
@@ -100,7 +102,7 @@ async function embedAll(embedding: CompiledEmbedding, setting: SuiteSetting, cou
   for (let from = 0; from < setting.labels.length; from += count) {
     setting.signal?.throwIfAborted();
     const size = Math.min(count, setting.labels.length - from);
-    parts.push(await embedding.run({}, setting.images(Array.from({ length: size }, (_, i) => from + i))));
+    parts.push(await embedding.run({}, await setting.images(Array.from({ length: size }, (_, i) => from + i))));
   }
   return concatRows(parts);
 }

@@ -6,8 +6,8 @@ import type { Constants, Metric, Objective } from '../types.ts';
 /** The ten quantities of the empirical robustness score (specification of the method, section 5.1). */
 export type Measure = 'CA+' | 'CA-' | 'QA+' | 'QA-' | 'TMA' | 'ES:D' | 'ES:R' | 'LTM' | 'GTM' | 'GTT';
 
-/** What attacks are measured by beside: a first place that is kept, and SPQA, for candidates and for what it preserves. */
-export type Aside = 'GTT:1' | 'SPQA+' | 'SPQA+:preserved' | 'SPQA-' | 'SPQA-:preserved';
+/** Measures outside the scores: a first place that is kept, recall under RK, and SPQA for candidates and what it preserves. */
+export type Aside = 'GTT:1' | 'RK' | 'SPQA+' | 'SPQA+:preserved' | 'SPQA-' | 'SPQA-:preserved';
 
 /**
  * `robrank` does what the released evaluation does: what is nearest to a query counts as the query itself, GTM takes its

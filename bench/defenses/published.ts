@@ -11,7 +11,8 @@ import {
 export interface PublishedRow {
   readonly data: string;
   readonly backbone: string;
-  readonly defense: string;
+  /** As it is called here. */
+  readonly system: string;
   readonly benign: Figures<BenignColumn>;
   readonly attacks: Figures<AttackColumn>;
   readonly ers: number;
@@ -37,7 +38,7 @@ export const publishedRows: readonly PublishedRow[] = [
   {
     data: 'fashion-mnist',
     backbone: 'c2f2',
-    defense: 'vanilla',
+    system: 'vanilla',
     benign: benign(87.6, 92.9, 84.4, 76.6),
     attacks: attacks(1.1, 96.8, 0.3, 97.8, 0.99, 1.604, 0.1, 0, 12.6, 0),
     ers: 4.2,
@@ -46,7 +47,7 @@ export const publishedRows: readonly PublishedRow[] = [
   {
     data: 'fashion-mnist',
     backbone: 'c2f2',
-    defense: 'est',
+    system: 'est',
     benign: benign(76.6, 86.0, 59.2, 61.0),
     attacks: attacks(14.9, 36.1, 20.9, 48.6, 0.966, 0.288, 62.0, 28.0, 20.8, 0),
     ers: 38.7,
@@ -55,7 +56,7 @@ export const publishedRows: readonly PublishedRow[] = [
   {
     data: 'fashion-mnist',
     backbone: 'c2f2',
-    defense: 'act',
+    system: 'act',
     benign: benign(78.7, 87.1, 68.8, 67.2),
     attacks: attacks(33.6, 14.6, 38.5, 12.1, 0.259, 0.541, 48.5, 59.5, 60.2, 0.1),
     ers: 63.3,

@@ -8,7 +8,7 @@ const figures = <Column extends string>(columns: readonly Column[]) =>
   z.record(z.enum(columns as readonly [Column, ...Column[]]), z.number());
 
 const cellSchema: z.ZodType<Cell> = z.object({
-  defense: z.string(),
+  system: z.string(),
   seed: z.int(),
   setting: z.string(),
   attackSteps: z.number(),

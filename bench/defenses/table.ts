@@ -10,20 +10,20 @@ function meanAndInterval(values: readonly number[], digits: number): string {
   return Number.isNaN(half) ? centre : `${centre} ± ${half.toFixed(digits)}`;
 }
 
-/** The cells of each defense, in the order in which the defenses first occur. */
-export function byDefense(cells: readonly Cell[]): Map<string, Cell[]> {
+/** The cells of each system, in the order in which the systems first occur. */
+export function bySystem(cells: readonly Cell[]): Map<string, Cell[]> {
   const groups = new Map<string, Cell[]>();
-  for (const cell of cells) groups.set(cell.defense, [...(groups.get(cell.defense) ?? []), cell]);
+  for (const cell of cells) groups.set(cell.system, [...(groups.get(cell.system) ?? []), cell]);
   return groups;
 }
 
-/** The paper's table: a row per defense with means over seeds and 95 % intervals. */
+/** The paper's table: a row per system with means over seeds and 95 % intervals. */
 export function paperTable(cells: readonly Cell[]): string[][] {
-  const head = ['defense', 'seeds', 'steps', 'taken', 's / update', ...BENIGN_COLUMNS, ...ATTACK_COLUMNS, 'ERS', 'ARS'];
-  const rows = [...byDefense(cells)].map(([defense, group]) => {
+  const head = ['system', 'seeds', 'steps', 'taken', 's / update', ...BENIGN_COLUMNS, ...ATTACK_COLUMNS, 'ERS', 'ARS'];
+  const rows = [...bySystem(cells)].map(([system, group]) => {
     const of = (pick: (cell: Cell) => number, digits = 1): string => meanAndInterval(group.map(pick), digits);
     return [
-      defense,
+      system,
       String(group.length),
       String(group[0]?.attackSteps ?? 0),
       mean(group.map((cell) => cell.attackStepsTaken)).toFixed(1),

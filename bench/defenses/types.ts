@@ -1,6 +1,9 @@
+import type { Raw } from '../../attack/suite/scores.ts';
+import type { Measure } from '../../attack/suite/types.ts';
+
 /** The values of the ten attacks as RobRank prints them: ranks and recalls in percent, TMA as a cosine, ES:D as a distance. */
 export const ATTACK_COLUMNS = ['CA+', 'CA-', 'QA+', 'QA-', 'TMA', 'ES:D', 'ES:R', 'LTM', 'GTM', 'GTT'] as const;
-export type AttackColumn = (typeof ATTACK_COLUMNS)[number];
+export type AttackColumn = Measure;
 
 /** Retrieval without an attack, in percent. */
 export const BENIGN_COLUMNS = ['R@1', 'R@2', 'mAP', 'NMI'] as const;
@@ -8,11 +11,17 @@ export type BenignColumn = (typeof BENIGN_COLUMNS)[number];
 
 export type Figures<Column extends string> = Readonly<Record<Column, number>>;
 
+/** A way to train, by the options of `npm run harden` that make it differ from the others. */
+export interface System {
+  readonly name: string;
+  readonly options: readonly string[];
+}
+
 /** One trained and judged system. */
 export interface Cell {
-  readonly defense: string;
+  readonly system: string;
   readonly seed: number;
-  /** Everything that decides the result beside defense and seed; another one is another experiment. */
+  /** Fingerprint of everything that decides the result beside the seed: with another one it is another experiment. */
   readonly setting: string;
   /** Steps that an attack of the training may take. */
   readonly attackSteps: number;
@@ -22,7 +31,7 @@ export interface Cell {
   /** Of training after the pre-training that all systems share. */
   readonly trainSeconds: number;
   readonly benign: Figures<BenignColumn>;
-  readonly attacks: Figures<AttackColumn>;
+  readonly attacks: Raw;
   readonly ers: number;
   readonly ars: number;
 }

@@ -44,9 +44,11 @@ export function traceLoop<S extends Tree<tf.Tensor>>(
     const count = carry(outer.uniform(0, taken.active?.shape ?? [], 'int32'));
     const still = taken.active === undefined ? tensorFor(alive) : tensorFor(alive).logicalAnd(taken.active);
     const after = taken.active === undefined ? taken.state : merge(still, taken.state, before);
-    const leaves = flatten<tf.Tensor>(after, isTensor).map(([path, leaf]) => ({
-      ...(started.get(path) as Carried),
-      next: tracing.traced(leaf),
+    // In the order of the state before: a turn may name its leaves in another one.
+    const next = new Map(flatten<tf.Tensor>(after, isTensor));
+    const leaves = [...started].map(([path, leaf]) => ({
+      ...leaf,
+      next: tracing.traced(next.get(path) as tf.Tensor),
     }));
     const counted = tensorFor(count).add(still.cast('int32'));
     const rest = [

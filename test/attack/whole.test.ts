@@ -7,9 +7,10 @@ import type { Budget, Constants, Objective } from '../../attack/types.ts';
 import { compileAttack } from '../../attack/whole.ts';
 import { createRandom } from '../../base/random.ts';
 import { compact } from '../../embedding/backbones/compact.ts';
-import { ndarray, sizeOf } from '../../engine/arrays.ts';
+import { ndarray, scalar, sizeOf } from '../../engine/arrays.ts';
 import { createEngine } from '../../engine/index.ts';
 import type { NdArray } from '../../engine/types.ts';
+import { smallNet } from './support/small-net.ts';
 
 const COUNT = 3;
 const random = createRandom('whole');
@@ -78,6 +79,39 @@ describe('a whole attack in one program', () => {
     const between = ((trace[1] as number) + (trace[2] as number)) / 2;
     const stopped = await expectSame(falling, constants, budget, { stopBelow: between });
     expect(stopped.steps).toBe(2);
+  });
+
+  it('stops after a step that changed the objective by less than asked, compiled and op by op', async () => {
+    const settling: Objective = {
+      name: 'settling',
+      evaluate: (embeddings, { floor }) =>
+        embeddings
+          .square()
+          .sum(1)
+          .mean()
+          .maximum(floor as tf.Tensor)
+          .reshape([1]),
+    };
+    const small = numbers([COUNT, smallNet.size, smallNet.size, 3], () => random.uniform());
+    const fixed = { count: COUNT, constants: { floor: [] }, weights: smallNet.init(random), metric: 'E' } as const;
+    const six = { ...budget, steps: 6 };
+    const run = async (device: 'cpu' | 'tfjs', floor: number, stop: { readonly stopChangeBelow?: number }) => {
+      const engine = await createEngine({ device, threads: 1 });
+      const attack = await compileAttack(engine, smallNet, settling, { ...fixed, steps: 6, ...stop });
+      const result = await attack.run(small, { floor: scalar(floor) }, six);
+      await attack.release();
+      return result;
+    };
+    const { trace, steps } = await run('cpu', 0, {});
+    expect(steps).toBe(6);
+    // The third step and the fourth see nothing but the floor.
+    const floor = ((trace[1] as number) + (trace[2] as number)) / 2;
+    for (const device of ['cpu', 'tfjs'] as const) {
+      const settled = await run(device, floor, { stopChangeBelow: 1e-7 });
+      expect(settled.steps).toBe(4);
+      expect(settled.trace[2]).toBe(settled.trace[3]);
+      expect(settled.trace[1]).toBeGreaterThan(floor);
+    }
   });
 
   it('refuses more steps than it was compiled for', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { differences, publishedRows } from '../../bench/defenses/published.ts';
 import { readResults, writeResults } from '../../bench/defenses/store.ts';
-import { byDefense, markdown, paperTable } from '../../bench/defenses/table.ts';
+import { bySystem, markdown, paperTable } from '../../bench/defenses/table.ts';
 import type { Cell } from '../../bench/defenses/types.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
@@ -14,7 +14,7 @@ const vanilla = publishedRows[0] as (typeof publishedRows)[number];
 
 function cell(change: Partial<Cell> = {}): Cell {
   return {
-    defense: 'vanilla',
+    system: 'vanilla',
     seed: 1,
     setting: 'x',
     attackSteps: 0,
@@ -35,9 +35,9 @@ describe('the table of defenses', () => {
       cell({ ars: 10 }),
       cell({ ars: 12, seed: 2 }),
       cell({ ars: 14, seed: 3 }),
-      cell({ defense: 'act', ars: 50 }),
+      cell({ system: 'act', ars: 50 }),
     ]);
-    expect(rows.map((row) => row[0])).toEqual(['defense', 'vanilla', 'act']);
+    expect(rows.map((row) => row[0])).toEqual(['system', 'vanilla', 'act']);
     expect(rows.every((row) => row.length === rows[0]?.length)).toBe(true);
     expect(rows[1]?.at(-1)).toBe('12.0 ± 5.0');
     expect(rows[2]?.at(-1)).toBe('50.0');
@@ -46,7 +46,7 @@ describe('the table of defenses', () => {
   });
 
   it('keeps the order in which defenses come', () => {
-    expect([...byDefense([cell({ defense: 'b' }), cell({ defense: 'a' }), cell({ defense: 'b' })]).keys()]).toEqual([
+    expect([...bySystem([cell({ system: 'b' }), cell({ system: 'a' }), cell({ system: 'b' })]).keys()]).toEqual([
       'b',
       'a',
     ]);

@@ -31,6 +31,22 @@ async function expectTwins(
 }
 
 describe('a loop inside a program', () => {
+  it('knows the leaves of its state by their names, whatever order a turn gives them in', async () => {
+    const { grown, sum } = await expectTwins(
+      ({ x }) => {
+        const start = { grown: x as tf.Tensor, sum: (x as tf.Tensor).sum() };
+        return loop({
+          steps: 3,
+          state: start,
+          body: ({ grown, sum }) => ({ state: { sum: sum.add(1), grown: grown.mul(2) } }),
+        }).state;
+      },
+      { x },
+    );
+    expect(grown?.shape).toEqual(x.shape);
+    expect(sum?.shape).toEqual([]);
+  });
+
   it('takes gradient steps like its eager twin, with the gradient inside the body', async () => {
     const { steps } = await expectTwins(
       ({ x, w }) => {

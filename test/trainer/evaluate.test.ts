@@ -1,13 +1,16 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createRandom } from '../../base/random.ts';
+import { compact } from '../../embedding/backbones/compact.ts';
 import { lenet } from '../../embedding/backbones/lenet.ts';
 import { createEngine } from '../../engine/index.ts';
 import { folder } from '../../trainer/data/folder.ts';
 import { evaluate } from '../../trainer/evaluate.ts';
+import { createLoader } from '../../trainer/loading/index.ts';
 import { storedPicture } from '../../trainer/loading/stored.ts';
 import type { LabelledImages } from '../../trainer/types.ts';
 import { photos, temporaryFolder, writeTree } from './data/support/tree.ts';
+import { patches } from './support.ts';
 
 const root = temporaryFolder();
 
@@ -17,21 +20,49 @@ async function inMemory(images: LabelledImages): Promise<LabelledImages> {
   return { ...images, pictures: { kind: 'bytes', bytes: Buffer.concat(rows) } };
 }
 
+it('evaluates a network clean and under attack, and calibrates its shift', async () => {
+  const pictures = patches(6, 4);
+  const shares: number[] = [];
+  const run = async (steps: number) =>
+    evaluate(compact.init(createRandom(1)), {
+      engine: await createEngine({ device: 'cpu', threads: 2 }),
+      backbone: compact,
+      labels: pictures.labels,
+      read: createLoader(pictures, { size: 32, channels: 3, augmentation: 'none' }).batch,
+      queries: 10,
+      random: createRandom(2),
+      budget: { epsilon: 16 / 255, alpha: 4 / 255, steps },
+      onProgress: (share) => shares.push(share),
+    });
+  const [idle, attacked] = [await run(0), await run(6)];
+  expect(shares.slice(0, 3).map((share) => Math.round(3 * share))).toEqual([1, 2, 3]);
+  expect(idle.attacked).toBe(10);
+  expect(idle.clean).toEqual(attacked.clean);
+  expect(idle.clean.recallAt1).toBeGreaterThan(0.5);
+  expect(attacked.es).toBeLessThanOrEqual(idle.es);
+  expect(attacked.ranking).toBeLessThan(idle.ranking);
+  expect(idle.shiftPerLevel).toBeGreaterThan(0);
+  expect(attacked.shiftPerLevel).toBe(idle.shiftPerLevel);
+});
+
 it('pictures in files are judged as the same pictures in memory are', async () => {
   const names = ['a', 'b', 'c'].flatMap((name) => [1, 2, 3, 4].map((i) => `${name}/${i}.jpg`));
   writeTree(join(root, 'set'), await photos(names));
   const { size, channels } = lenet;
   const { test: files } = await folder.load({ size, channels, folder: join(root, 'set'), cache: root });
   const engine = await createEngine({ threads: 1 });
-  const judge = (images: LabelledImages) =>
-    evaluate(lenet.init(createRandom('weights')), {
+  const judge = (images: LabelledImages) => {
+    const loader = createLoader(images, { size, channels, augmentation: 'none' });
+    return evaluate(lenet.init(createRandom('weights')), {
       engine,
       backbone: lenet,
-      images,
+      labels: images.labels,
+      read: loader.batch,
       queries: 3,
       random: createRandom('queries'),
       budget: { epsilon: 8 / 255, alpha: 4 / 255, steps: 2 },
-    });
+    }).finally(() => loader.close());
+  };
   const fromFiles = await judge(files);
   expect(fromFiles).toEqual(await judge(await inMemory(files)));
   expect(fromFiles.attacked).toBe(3);

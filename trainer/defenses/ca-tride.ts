@@ -1,3 +1,6 @@
+import type * as tf from '@tensorflow/tfjs';
+import type { Objective } from '../../attack/types.ts';
+import { normalise } from '../../embedding/normalise.ts';
 import { takeRows } from '../../engine/arrays.ts';
 import { miners } from '../miners/index.ts';
 import { adversarial } from './adversarial.ts';
@@ -8,9 +11,24 @@ import type { Scene } from './scene.ts';
 import type { RowsLoss, Turn } from './turn.ts';
 import type { Training, TrainingSetting } from './types.ts';
 
-/** The rows of some roles, clean, for an objective, by role. */
-function cleanRows({ clean, triplets }: Scene, roles: readonly (keyof Scene['triplets'])[]) {
-  return { constants: Object.fromEntries(roles.map((role) => [role, takeRows(clean, triplets[role])])) };
+/** The rows of some roles, clean and raw, for an objective, by role. */
+function cleanRows({ raw, triplets }: Scene, roles: readonly (keyof Scene['triplets'])[]) {
+  return { constants: Object.fromEntries(roles.map((role) => [role, takeRows(raw, triplets[role])])) };
+}
+
+/**
+ * An objective that is given raw rows to compare with. They are normalised by the same arithmetic as the images' embeddings,
+ * so that anchors which have not moved are at no distance but the offset's, which their first step follows.
+ */
+function onRaw(objective: Objective): Objective {
+  return {
+    name: objective.name,
+    evaluate(embeddings, constants, metric) {
+      if (metric === 'E') return objective.evaluate(embeddings, constants, metric);
+      const unit = Object.entries(constants).map(([name, rows]) => [name, normalise(rows as tf.Tensor2D)]);
+      return objective.evaluate(embeddings, Object.fromEntries(unit), metric);
+    },
+  };
 }
 
 /**
@@ -36,7 +54,7 @@ export function caTride(
       name: 'ca-tride-candidates',
       attack: {
         perturbed: ['positives', 'negatives'],
-        objective: candidateObjective(options, metric),
+        objective: onRaw(candidateObjective(options, metric)),
         stopBelow: STOP_BELOW,
       },
       compared: (scene) => cleanRows(scene, ['anchors']),
@@ -44,7 +62,11 @@ export function caTride(
     },
     anchors: {
       name: 'ca-tride-anchors',
-      attack: { perturbed: ['anchors'], objective: anchorObjective(options, metric), stopBelow: STOP_BELOW },
+      attack: {
+        perturbed: ['anchors'],
+        objective: onRaw(anchorObjective(options, metric)),
+        stopBelow: STOP_BELOW,
+      },
       compared: (scene) => cleanRows(scene, ['anchors', 'positives', 'negatives']),
       loss: lossIn('anchors'),
     },

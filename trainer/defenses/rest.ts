@@ -1,7 +1,7 @@
 import { takeRows } from '../../engine/arrays.ts';
 import { adversarial } from './adversarial.ts';
 import { type Role, rowsIn } from './roles.ts';
-import { shiftFrom, shiftObjective } from './shift.ts';
+import { shift, shiftFrom } from './shift.ts';
 import { type MiningOptions, miningOf, tripletLoss } from './triplet-loss.ts';
 import type { Turn } from './turn.ts';
 import type { Training, TrainingSetting } from './types.ts';
@@ -12,7 +12,7 @@ const CANDIDATES: readonly Role[] = ['positives', 'negatives'];
 export function rest(setting: TrainingSetting, options: MiningOptions = {}): Training {
   const turn: Turn = {
     name: 'rest',
-    attack: { perturbed: CANDIDATES, objective: shiftObjective(setting.loss.metric) },
+    attack: { perturbed: CANDIDATES, objective: shift },
     compared: ({ raw, triplets, batch }) => shiftFrom(takeRows(raw, rowsIn(CANDIDATES, triplets)), batch.random),
     loss: tripletLoss(setting),
   };

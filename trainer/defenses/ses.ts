@@ -7,7 +7,7 @@ import type { BatchLoss } from '../update.ts';
 import { trainingAttack } from './attack.ts';
 import { perSize } from './programs.ts';
 import { embeddingOf, measuresOf } from './scene.ts';
-import { shiftFrom, shiftObjective } from './shift.ts';
+import { shift, shiftFrom } from './shift.ts';
 import { firstValues, trainingUpdate } from './training-update.ts';
 import type { Training, TrainingSetting } from './types.ts';
 import { selectFrom, tripletsIn } from './vanilla.ts';
@@ -21,7 +21,7 @@ export function ses(setting: TrainingSetting): Training {
   const loss = minedLoss(setting.loss);
   const { metric } = loss;
   const embedding = embeddingOf(setting);
-  const attack = trainingAttack(setting, { objective: shiftObjective(metric) });
+  const attack = trainingAttack(setting, { objective: shift });
   const updates = perSize((rows) => {
     const images = [2 * rows, backbone.size, backbone.size, backbone.channels];
     const evaluate: BatchLoss = (embed, { images: both, ...selection }, scalars) => {

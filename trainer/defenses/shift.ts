@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import { rowDistance } from '../../attack/distances.ts';
-import type { Metric, Objective } from '../../attack/types.ts';
+import type { Objective } from '../../attack/types.ts';
 import type { Random } from '../../base/random.ts';
 import { normalise } from '../../embedding/normalise.ts';
 import { zeros } from '../../engine/arrays.ts';
@@ -14,19 +14,17 @@ const NOISE = 1e-7;
  * The embedding goes as far as it can from where it was. Constants `clean`, the raw embeddings of the same images before, and
  * `offset`, what is added to them once they are normalised: N x D each.
  */
-export function shiftObjective(metric: Metric): Objective {
-  return {
-    name: 'shift',
-    evaluate(embeddings, { clean, offset }) {
-      // Normalised here, by the same arithmetic as the images', so that the first difference is the offset and no rounding.
-      const rows = metric === 'E' ? (clean as tf.Tensor2D) : normalise(clean as tf.Tensor2D);
-      return rowDistance(embeddings, rows.add(offset as tf.Tensor2D), metric).neg();
-    },
-    first: (constants) => constants,
-  };
-}
+export const shift: Objective = {
+  name: 'shift',
+  evaluate(embeddings, { clean, offset }, metric) {
+    // Normalised here, by the same arithmetic as the images', so that the first difference is the offset and no rounding.
+    const rows = metric === 'E' ? (clean as tf.Tensor2D) : normalise(clean as tf.Tensor2D);
+    return rowDistance(embeddings, rows.add(offset as tf.Tensor2D), metric).neg();
+  },
+  first: (constants) => constants,
+};
 
-/** What `shiftObjective` compares with: -1, 0 or 1 times 1e-7 off in each place in the first step (specification, section 4). */
+/** What `shift` compares with: -1, 0 or 1 times 1e-7 off in each place in the first step (specification, section 4). */
 export function shiftFrom(raw: NdArray, random: Random): Compared {
   const draws = random.fork('shift');
   const offset = { shape: raw.shape, data: Float32Array.from(raw.data, () => NOISE * (draws.integer(3) - 1)) };

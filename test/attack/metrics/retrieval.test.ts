@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nearestRows, rankQuery, retrieval } from '../../../attack/metrics/index.ts';
-import { normalisedRows } from '../../../attack/rows.ts';
+import { rankQuery, retrieval } from '../../../attack/metrics/index.ts';
 import { createRandom } from '../../../base/random.ts';
 import { ndarray, takeRows } from '../../../engine/arrays.ts';
 import type { NdArray } from '../../../engine/types.ts';
@@ -125,28 +124,5 @@ describe('retrieval', () => {
     const { recallAt1 } = retrieval(images, images, labels, all(1500));
     expect(Math.abs(recallAt1 - 0.5)).toBeLessThan(0.1);
     expect(processorMilliseconds(start)).toBeLessThan(12_000);
-  });
-});
-
-describe('nearestRows', () => {
-  it('finds the nearest of the own class and of another, as a search by hand does', () => {
-    const gallery = randomRows(30, 4, 8);
-    const labels = Array.from({ length: 30 }, (_, row) => row % 4);
-    const unit = normalisedRows(gallery.data, 30, 4);
-    const distance = (a: number, b: number): number =>
-      Math.hypot(...[0, 1, 2, 3].map((d) => (unit[a * 4 + d] as number) - (unit[b * 4 + d] as number)));
-    const { same, other } = nearestRows(gallery, labels, [3, 17]);
-    [3, 17].forEach((row, i) => {
-      const rest = [...Array(30).keys()].filter((each) => each !== row);
-      const least = (rows: number[]): number => rows.reduce((a, b) => (distance(row, b) < distance(row, a) ? b : a));
-      expect(same[i]).toBe(least(rest.filter((each) => labels[each] === labels[row])));
-      expect(other[i]).toBe(least(rest.filter((each) => labels[each] !== labels[row])));
-    });
-  });
-
-  it('names the row itself where no such row exists', () => {
-    const gallery = randomRows(3, 2, 1);
-    expect(nearestRows(gallery, [0, 1, 1], [0]).same).toEqual([0]);
-    expect(nearestRows(gallery, [1, 1, 1], [0]).other).toEqual([0]);
   });
 });

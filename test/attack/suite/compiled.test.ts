@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startAttack } from '../../../attack/suite/compiled.ts';
-import { evaluationAttacks, spqaMinus, spqaPlus } from '../../../attack/suite/index.ts';
+import { evaluationAttacks, rk, spqaMinus, spqaPlus } from '../../../attack/suite/index.ts';
 import { createQueries, createScene } from '../../../attack/suite/scene.ts';
 import type { Protocol, RetrievalAttack } from '../../../attack/suite/types.ts';
 import type { Metric } from '../../../attack/types.ts';
@@ -44,7 +44,7 @@ describe('an attack compiled', () => {
     compiled = await createEngine({ device: 'cpu', threads: 1 });
   });
 
-  it.each([...evaluationAttacks, spqaPlus(10), spqaMinus()])('$id does what it does eagerly', async (attack) => {
+  it.each([...evaluationAttacks, rk, spqaPlus(10), spqaMinus()])('$id does what it does eagerly', async (attack) => {
     // The first step of ES follows rounding: from there on the two go ways of their own.
     const [bound, digits] = attack.id === 'ES' ? [0.1, 1] : [0.005, 4];
     for (const [metric, protocol] of [
@@ -63,7 +63,11 @@ describe('an attack compiled', () => {
         expect(value).toBeCloseTo(expected.trace[step] as number, digits);
       });
       if (attack.id !== 'ES') expect(actual.trace[0] as number).toBeGreaterThan(actual.trace[2] as number);
-      expect(actual.previous === undefined).toBe(protocol === 'exact');
+      expect(actual.previous?.shape).toEqual(protocol === 'exact' ? undefined : [COUNT, smallNet.dimension]);
+      expect(expected.previous?.shape).toEqual(actual.previous?.shape);
+      actual.previous?.data.forEach((value, i) => {
+        expect(Math.abs(value - (expected.previous?.data[i] as number))).toBeLessThan(attack.id === 'ES' ? 0.1 : 0.01);
+      });
     }
   });
 });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { shifts } from '../../../attack/suite/es.ts';
 import { firstUnmatching, releasedUnmatching } from '../../../attack/suite/gtm.ts';
-import { caMinus, caPlus, es, gtt, ltm, qaPlus, spqaMinus, tma } from '../../../attack/suite/index.ts';
+import { caMinus, caPlus, es, gtt, ltm, qaPlus, rk, spqaMinus, tma } from '../../../attack/suite/index.ts';
 import { hits } from '../../../attack/suite/recall.ts';
 import { createQueries, createScene } from '../../../attack/suite/scene.ts';
 import { topRows } from '../../../attack/suite/targets.ts';
@@ -110,6 +110,18 @@ describe('measures', () => {
       expect(rows).toHaveLength(2);
       expect(new Set(rows).size).toBe(2);
     }
+  });
+});
+
+describe('the targets of RK', () => {
+  it('are the nearest of the own class and of another, or the query where there is none', async () => {
+    const { scene, queries } = await meet('exact', [0, 3, 5]);
+    expect(rk.choose(scene, queries, createRandom(1))).toEqual([
+      [2, 1],
+      [4, 2],
+      [5, 4],
+    ]);
+    expect(await rk.score(scene, queries, [], queries)).toEqual({ RK: [0, 0, Number.NaN] });
   });
 });
 

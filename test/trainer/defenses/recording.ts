@@ -44,9 +44,26 @@ export function recordingEngine(engine: Engine): { readonly engine: Engine; read
   };
 }
 
-/** What the attack of a training step gave, or undefined where there was none. */
-export function attackOf(
-  runs: readonly Run[],
-): { readonly images: NdArray; readonly trace: NdArray; readonly steps: NdArray } | undefined {
-  return runs.find(({ program }) => program.startsWith('attack-'))?.outputs as ReturnType<typeof attackOf>;
+export interface AttackRun {
+  readonly clean: NdArray;
+  readonly constants: Readonly<Record<string, NdArray>>;
+  readonly images: NdArray;
+  readonly trace: NdArray;
+  readonly steps: NdArray;
+}
+
+/** What the attack of a training step was given and gave; undefined where there was none. */
+export function attackOf(runs: readonly Run[]): AttackRun | undefined {
+  const run = runs.find(({ program }) => program.startsWith('attack-'));
+  if (run === undefined) return undefined;
+  return {
+    ...(run.inputs as Pick<AttackRun, 'clean' | 'constants'>),
+    ...(run.outputs as Omit<AttackRun, 'clean' | 'constants'>),
+  };
+}
+
+/** What the update of a training step was given. */
+export function updateOf(runs: readonly Run[]): { readonly inputs: { readonly images: NdArray } } | undefined {
+  const run = runs.find(({ outputs }) => Object.hasOwn(outputs as object, 'first'));
+  return run?.inputs as ReturnType<typeof updateOf>;
 }

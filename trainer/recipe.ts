@@ -6,6 +6,9 @@ import type { RatePlan } from './schedule.ts';
 import type { Metric } from './types.ts';
 import type { UpdateSetting } from './update.ts';
 
+/** The name of the stage that the systems of a run share. */
+export const PRETRAINING = 'pretrain';
+
 /** One stretch of training with one loss. */
 export interface Stage extends RatePlan {
   readonly name: string;
@@ -23,7 +26,7 @@ export interface Recipe extends UpdateSetting {
   readonly name: string;
   /** Anchor-positive pairs in a batch. */
   readonly pairs: number;
-  /** For fresh weights; those that are given go without it. */
+  /** For fresh weights; those that are given go without it, and so does a recipe with no epochs of it. */
   readonly pretrain: StagePlan;
   readonly train: StagePlan;
   readonly loss: LossName;
@@ -41,8 +44,9 @@ export interface Recipe extends UpdateSetting {
  * that a difference between them is the defense's.
  */
 export function stagesOf(recipe: Recipe, names: readonly string[], freshWeights = true): Stage[] {
-  const from = freshWeights ? 'pretrain' : undefined;
+  const pretrained = freshWeights && recipe.pretrain.epochs > 0;
+  const from = pretrained ? PRETRAINING : undefined;
   const trained = (name: string): Stage => ({ name, from, ...recipe.train });
-  const first: Stage[] = freshWeights ? [{ name: 'pretrain', from: undefined, ...recipe.pretrain }] : [];
+  const first: Stage[] = pretrained ? [{ name: PRETRAINING, from: undefined, ...recipe.pretrain }] : [];
   return [...first, ...names.map(trained)];
 }

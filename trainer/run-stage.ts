@@ -9,7 +9,7 @@ import { type Learner, resultOf } from './learner.ts';
 import type { Loader } from './loading/index.ts';
 import { collapseIn, PATIENCE, type SeenBatch } from './monitor/collapse.ts';
 import type { RunLog } from './monitor/log.ts';
-import type { Stage } from './recipe.ts';
+import { PRETRAINING, type Stage } from './recipe.ts';
 import { meanOf, withValues } from './running-means.ts';
 import { spc2 } from './samplers/index.ts';
 import { rateAt } from './schedule.ts';
@@ -48,7 +48,8 @@ export async function runStage(
   from: { readonly learner: Learner; readonly progress: Progress },
   setting: StageSetting,
 ): Promise<{ readonly learner: Learner; readonly progress: Progress }> {
-  const source = createRandom(setting.seed).fork(stage.name);
+  // Systems that are compared see the same batches: only pre-training has its own.
+  const source = createRandom(setting.seed).fork(stage.name === PRETRAINING ? PRETRAINING : 'training');
   const saver = createSaver(setting.folder, setting.checkpointSeconds, setting.log);
   const watch = watcher(stage, setting);
   let { learner, progress } = from;

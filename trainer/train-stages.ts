@@ -17,7 +17,7 @@ import { openCurves } from './monitor/curves.ts';
 import type { RunLog } from './monitor/log.ts';
 import type { HardenOptions } from './options.ts';
 import { loadPlan, savePlan } from './plan.ts';
-import type { Recipe, Stage } from './recipe.ts';
+import { PRETRAINING, type Recipe, type Stage } from './recipe.ts';
 import { caTrideOf } from './recipe-of.ts';
 import { progressText } from './report.ts';
 import { runStage } from './run-stage.ts';
@@ -140,7 +140,7 @@ function settingOf(stage: Stage, run: Run, planner: Planner) {
 
 /** What the loss of a stage is when all embeddings are one point, where it is a hinge on triplets. */
 function marginsOf(stage: string, { loss, metric, caTride }: Recipe): number[] {
-  if (stage === 'pretrain') return [];
+  if (stage === PRETRAINING) return [];
   if (stage.startsWith('ca-')) return [caTride.margin, caTride.margin + REGULARISER_OF_A_POINT];
   return loss.startsWith('triplet') ? [losses[loss].margins[metric]] : [];
 }
@@ -150,7 +150,7 @@ function trainingFor(name: string, { engine, backbone, recipe, options }: Run): 
   const { weightDecay, clipNorm, average, batchNorm, loss, metric, miner, attack: budget } = recipe;
   const update = { weightDecay, clipNorm, average, batchNorm };
   const setting = { engine, backbone, ...update, loss: { loss, metric, miner }, budget };
-  if (name === 'pretrain') return pretraining(setting);
+  if (name === PRETRAINING) return pretraining(setting);
   const make = Object.hasOwn(defenses, name) ? defenses[name] : undefined;
   if (make === undefined) throw new HoldfastError('OPTION_INVALID', `no defense "${name}"`);
   return make(setting, caTrideOf(options, recipe));

@@ -4,8 +4,14 @@ import { HoldfastError } from '../../base/errors.ts';
 import { writeFileAtomic } from '../../base/files.ts';
 import { ATTACK_COLUMNS, BENIGN_COLUMNS, type Cell } from './types.ts';
 
+/** JSON has no NaN: a figure that was not taken is null. */
+const known = z
+  .number()
+  .nullable()
+  .transform((value) => value ?? Number.NaN);
+
 const figures = <Column extends string>(columns: readonly Column[]) =>
-  z.record(z.enum(columns as readonly [Column, ...Column[]]), z.number());
+  z.record(z.enum(columns as readonly [Column, ...Column[]]), known);
 
 const cellSchema: z.ZodType<Cell> = z.object({
   system: z.string(),

@@ -8,13 +8,17 @@ import { createRandom } from '../../base/random.ts';
 import { mean } from '../../base/statistics.ts';
 import type { ProgressLine } from '../../base/terminal.ts';
 import { loadCheckpoint } from '../../trainer/checkpoint.ts';
+import { chunkOf } from '../../trainer/chunk.ts';
 import { resultOf } from '../../trainer/learner.ts';
 import { type OpenRun, openRun } from '../../trainer/open-run.ts';
 import type { HardenOptions } from '../../trainer/options.ts';
-import { stagesOf } from '../../trainer/recipe.ts';
+import { PRETRAINING, stagesOf } from '../../trainer/recipe.ts';
 import { caTrideOf } from '../../trainer/recipe-of.ts';
 import { trainStages } from '../../trainer/train-stages.ts';
 import type { Cell, System } from './types.ts';
+
+/** More classes than this would take hours to cluster: their NMI is left open. */
+const MOST_CLUSTERS = 2000;
 
 export interface CellSetting {
   readonly options: HardenOptions;
@@ -46,7 +50,7 @@ export async function trainCell(system: System, setting: CellSetting): Promise<C
   const run = await openRun(options, { folder, cache: setting.cache }, line, signal);
   try {
     const start = join(setting.work, `s${options.seed}`, `pretrain-${pretrainingOf(run)}.safetensors`);
-    const own = join(folder, 'pretrain.safetensors');
+    const own = join(folder, `${PRETRAINING}.safetensors`);
     if (existsSync(start) && !existsSync(own)) copyFileSync(start, own);
     const trained = await trainStages(run, stagesOf(run.recipe, [options.defense], run.first.fresh));
     if (existsSync(own) && !existsSync(start)) copyFileSync(own, start);
@@ -61,6 +65,8 @@ export async function trainCell(system: System, setting: CellSetting): Promise<C
       labels: run.judged.labels,
       profile,
       protocol,
+      chunk: chunkOf(run.backbone),
+      withoutClusters: run.judged.classes.length > MOST_CLUSTERS,
       random: createRandom(options.seed).fork('audit'),
       onProgress: (share, attack) => line.update(`${system.name}, ${attack}: ${Math.floor(100 * share)} %`),
       signal,
@@ -95,7 +101,7 @@ function pretrainingOf({ options, recipe }: OpenRun): string {
 
 function effortOf({ options, recipe, log }: OpenRun, folder: string, seconds: number) {
   const { defense } = options;
-  const before = loadCheckpoint(join(folder, 'pretrain.safetensors'))?.progress.seconds ?? 0;
+  const before = loadCheckpoint(join(folder, `${PRETRAINING}.safetensors`))?.progress.seconds ?? 0;
   const updates = loadCheckpoint(join(folder, `${defense}.safetensors`))?.progress.batches ?? 0;
   const taken = log.lines.flatMap(({ kind, stage, attackSteps }) =>
     kind === 'batch' && stage === defense && typeof attackSteps === 'number' ? [attackSteps] : [],

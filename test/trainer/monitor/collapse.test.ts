@@ -89,7 +89,8 @@ describe('a run under the monitor', () => {
     const stage: Stage = { name: 'vanilla', from: undefined, epochs: 80, rate, schedule: 'constant', warmup: 0 };
     const begin = { learner: newLearner(fragile.init(createRandom('weights'))), progress: beginningOf('vanilla') };
     const log = memoryLog();
-    const more = { watch, log, logEvery: 1, checkpointSeconds: 60 };
+    // With this seed a huge rate ends in one point; with others it ends in a network that knows the few pictures.
+    const more = { watch, log, logEvery: 1, checkpointSeconds: 60, seed: 0 };
     await runStage(stage, training, begin, stageSetting(images, folder, more)).finally(() => training.release());
     return log.lines.filter(({ kind }) => kind === 'batch').map((line) => line.loss as number);
   }

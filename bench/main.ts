@@ -1,23 +1,48 @@
 import { parseArgs } from 'node:util';
+import { HoldfastError } from '../base/errors.ts';
 import { benchEngine } from './engine.ts';
 import { machine, publish, type Report } from './harness.ts';
 import { benchServer } from './server.ts';
+import { NETWORKS } from './step/networks.ts';
+import { benchStep, type StepOptions } from './step.ts';
 
-const benches: Readonly<Record<string, () => Promise<Report>>> = { engine: benchEngine, server: benchServer };
+const benches: Readonly<Record<string, (options: StepOptions) => Promise<Report>>> = {
+  engine: () => benchEngine(),
+  step: benchStep,
+  server: () => benchServer(),
+};
+
+const HELP = `npm run bench -- [${Object.keys(benches).join(' | ')}]... [--json FILE]
+
+  --json FILE      write the figures down
+  --networks A,B   of step: ${Object.keys(NETWORKS).join(', ')} (all but those of which an update takes minutes)
+  --rounds N       of step: updates of each kind that count (3)
+`;
 
 const { values, positionals } = parseArgs({
-  options: { json: { type: 'string' }, help: { type: 'boolean' } },
+  options: {
+    json: { type: 'string' },
+    networks: { type: 'string' },
+    rounds: { type: 'string' },
+    help: { type: 'boolean' },
+  },
   allowPositionals: true,
 });
 
 const wanted = positionals.length === 0 ? Object.keys(benches) : positionals;
 const unknown = wanted.filter((name) => !Object.hasOwn(benches, name));
 if (values.help === true || unknown.length > 0) {
-  process.stdout.write(`npm run bench -- [${Object.keys(benches).join(' | ')}]... [--json FILE]\n`);
+  process.stdout.write(HELP);
   process.exitCode = unknown.length > 0 ? 1 : 0;
 } else {
   const about = machine();
   const reports: Report[] = [];
-  for (const name of wanted) reports.push(await (benches[name] as () => Promise<Report>)());
-  publish(about, reports, values.json);
+  try {
+    for (const name of wanted) reports.push(await (benches[name] as (typeof benches)[string])(values));
+    publish(about, reports, values.json);
+  } catch (error) {
+    if (!(error instanceof HoldfastError)) throw error;
+    process.stderr.write(`error ${error.code}: ${error.message}\n${error.remedy}\n`);
+    process.exitCode = 1;
+  }
 }

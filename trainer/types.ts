@@ -39,6 +39,8 @@ export interface Candidates {
 
 export interface Miner {
   readonly name: string;
+  /** Whether it goes by labels alone: the embeddings that it is given may then have no columns. */
+  readonly blind?: boolean;
   candidates(input: MinerInput): Candidates;
 }
 

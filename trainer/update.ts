@@ -40,6 +40,8 @@ export interface UpdateOptions extends UpdateSetting {
   readonly name: string;
   /** The loss's learnable scalars and the rates of the plain gradient descent on them. */
   readonly lossParameters?: Readonly<Record<string, { readonly rate: number }>>;
+  /** The input of the loss whose images' embeddings, by the weights before the update, are given back as well. */
+  readonly embeddingsOf?: string;
 }
 
 export interface UpdateResult {
@@ -47,6 +49,8 @@ export interface UpdateResult {
   readonly loss: number;
   /** Euclidean norm of all gradients of the network, before clipping and weight decay. */
   readonly gradientNorm: number;
+  /** Images x dimension, raw; only where the options ask for them. */
+  readonly embeddings?: NdArray;
 }
 
 export interface CompiledUpdate {
@@ -87,7 +91,7 @@ export async function compileUpdate(
   const names = Object.keys(shapes).filter((name) => !buffers.includes(name));
   const learnable = options.lossParameters ?? {};
   const scalars = Object.keys(learnable);
-  const { average: decay } = options;
+  const { average: decay, embeddingsOf } = options;
 
   const update = (given: UpdateTensors) => {
     const { weights, first, second, average, parameters, rate, rootFactor } = given;
@@ -114,6 +118,10 @@ export async function compileUpdate(
       parameters: descend(parameters, named(scalars, grads.slice(names.length)), learnable),
       loss: value as tf.Tensor,
       norm: norm as tf.Tensor,
+      // A compiled program shares the arithmetic with the loss.
+      ...(embeddingsOf !== undefined && {
+        embeddings: backbone.forward(weights, given.inputs[embeddingsOf] as tf.Tensor4D),
+      }),
     };
   };
   const specs = {
@@ -156,6 +164,7 @@ export async function compileUpdate(
         learner: decay === undefined ? next : { ...next, average: result.average },
         loss: result.loss.data[0] ?? Number.NaN,
         gradientNorm: result.norm.data[0] ?? Number.NaN,
+        ...(result.embeddings !== undefined && { embeddings: result.embeddings }),
       };
     },
   };

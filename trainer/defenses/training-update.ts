@@ -3,7 +3,7 @@ import type { TensorWeights } from '../../embedding/types.ts';
 import { scalar } from '../../engine/arrays.ts';
 import type { InputSpec, NdArray } from '../../engine/types.ts';
 import type { LossParameter } from '../types.ts';
-import { type BatchLoss, compileUpdate, type Learner } from '../update.ts';
+import { type BatchLoss, compileUpdate, type Learner, type UpdateOptions } from '../update.ts';
 import type { TrainingSetting } from './types.ts';
 
 export type LossScalars = Parameters<BatchLoss>[2];
@@ -22,9 +22,13 @@ export function firstValues(parameters: TrainedLoss['parameters']): Record<strin
 }
 
 /** The update of a defense, with what the setting says of every update. */
-export function trainingUpdate(setting: TrainingSetting, { name, inputs, parameters, evaluate }: TrainedLoss) {
+export function trainingUpdate(
+  setting: TrainingSetting,
+  { name, inputs, parameters, evaluate }: TrainedLoss,
+  more: Pick<UpdateOptions, 'embeddingsOf'> = {},
+) {
   const { engine, backbone, weightDecay, clipNorm, average, batchNorm } = setting;
-  const options = { weightDecay, clipNorm, average, batchNorm, name, lossParameters: parameters };
+  const options = { weightDecay, clipNorm, average, batchNorm, name, lossParameters: parameters, ...more };
   return compileUpdate(engine, evaluate, backbone, inputs, options);
 }
 

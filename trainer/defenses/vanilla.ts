@@ -22,15 +22,19 @@ export function tripletsIn({ anchors, positives, negatives }: Selection): Triple
   return { anchors: [...anchors.data], positives: [...positives.data], negatives: [...negatives.data] };
 }
 
-/** Updates of the setting's loss on a batch of which the selection is known. */
-export function minedUpdate(setting: TrainingSetting, name: string) {
+/**
+ * Updates of the setting's loss on a batch of which the selection is known.
+ * @param embeds whether the embeddings of the batch before the update are given back as well.
+ */
+export function minedUpdate(setting: TrainingSetting, name: string, embeds = false) {
   const { backbone } = setting;
   const loss = minedLoss(setting.loss);
   const updates = perSize((rows) => {
     const inputs = { images: [rows, backbone.size, backbone.size, backbone.channels], ...loss.specs(rows) };
     const evaluate: BatchLoss = (embed, { images, ...selection }, scalars) =>
       loss.evaluate(embed(images as Tensor), selection, scalars);
-    return trainingUpdate(setting, { name, inputs, parameters: loss.parameters, evaluate });
+    const trained = { name, inputs, parameters: loss.parameters, evaluate };
+    return trainingUpdate(setting, trained, embeds ? { embeddingsOf: 'images' } : {});
   });
   return {
     loss,
@@ -42,16 +46,20 @@ export function minedUpdate(setting: TrainingSetting, name: string) {
   };
 }
 
-/** No defense: the loss on clean images (specification, section 4.1). */
+/**
+ * No defense: the loss on clean images (specification, section 4.1). Where the miner goes by labels alone, the embeddings that the
+ * update computes anyway are measured, and the batch is not embedded beforehand.
+ */
 export function vanilla(setting: TrainingSetting): Training {
   const embedding = embeddingOf(setting);
-  const update = minedUpdate(setting, 'vanilla');
+  const { blind } = minedLoss(setting.loss);
+  const update = minedUpdate(setting, 'vanilla', blind);
   return {
     lossParameters: firstValues(update.loss.parameters),
     async train(learner, batch) {
-      const raw = await embedding.run(learner.weights, batch.images);
-      const selection = selectFrom(update.loss, raw, batch);
-      const result = await update.run(learner, batch.images, selection, batch.rate);
+      const before = blind ? unseen(batch) : await embedding.run(learner.weights, batch.images);
+      const selection = selectFrom(update.loss, before, batch);
+      const { embeddings: raw = before, ...result } = await update.run(learner, batch.images, selection, batch.rate);
       return { ...result, ...measuresOf(raw, tripletsIn(selection), setting), steps: 0 };
     },
     async release() {
@@ -59,4 +67,9 @@ export function vanilla(setting: TrainingSetting): Training {
       await update.release();
     },
   };
+}
+
+/** What a miner is given that does not look: rows without columns. */
+function unseen({ labels }: Batch): NdArray {
+  return { shape: [labels.length, 0], data: new Float32Array(0) };
 }

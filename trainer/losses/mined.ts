@@ -27,6 +27,8 @@ export interface MinedLoss {
   readonly name: string;
   readonly metric: Metric;
   readonly margin: number;
+  /** Whether `select` goes by labels alone. */
+  readonly blind: boolean;
   /** Learnable numbers of the loss, by name. */
   readonly parameters: Readonly<Record<string, LossParameter>>;
   /** Specs of what `select` gives for a batch of so many rows. */
@@ -59,6 +61,7 @@ export function minedLoss(options: MinedLossOptions): MinedLoss {
     name: `${name}-${minerName}-${metric}`,
     metric,
     margin,
+    blind: miner.blind ?? false,
     parameters: loss.parameters ?? {},
     specs: part.specs,
     select: (view, random) => part.select(view, miner.candidates(view), random),

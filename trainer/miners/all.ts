@@ -7,6 +7,7 @@ import { random } from './random.ts';
  */
 export const all: Miner = {
   name: 'all',
+  blind: true,
   candidates(input) {
     const found = random.candidates(input);
     const rows = Array.from({ length: input.embeddings.shape[0] ?? 0 }, (_, row) => row);

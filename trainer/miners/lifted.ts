@@ -4,6 +4,7 @@ import { spc2Candidates } from './spc2.ts';
 /** Every other row of the anchor's class against every row of other classes (specification, section 3.1: `spc2-lifted`). */
 export const lifted: Miner = {
   name: 'lifted',
+  blind: true,
   candidates(input) {
     const found = spc2Candidates(input, undefined, ({ negatives }) => ({ negatives }));
     const rows = Array.from({ length: input.embeddings.shape[0] ?? 0 }, (_, row) => row);

@@ -26,7 +26,8 @@ export function parseStepOptions({ networks, rounds = String(ROUNDS) }: StepOpti
     throw new HoldfastError('OPTION_INVALID', `no network "${unknown}"; there are: ${names.join(', ')}`);
   }
   if (!/^[1-9]\d*$/.test(rounds)) throw new HoldfastError('OPTION_INVALID', `--rounds is "${rounds}", not 1 or more`);
-  return { wanted, leftOut: names.filter((name) => !wanted.includes(name)), rounds: Number(rounds) };
+  const leftOut = networks === undefined ? names.filter((name) => !wanted.includes(name)) : [];
+  return { wanted, leftOut, rounds: Number(rounds) };
 }
 
 /** A batch as the recipe has it, or the largest that fits into memory. */

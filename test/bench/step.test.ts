@@ -13,7 +13,7 @@ import { TURNS } from '../../trainer/defenses/options.ts';
 import { digits, drawings } from '../../trainer/recipes/index.ts';
 
 const engine = createCompiledEngine(1);
-const pairs = 4;
+const pairs = 2;
 
 /** Multiply-adds of a forward pass of one image, layer by layer: places x kernel x channels in x channels out. */
 const conv = (places: number, kernel: number, from: number, to: number): number =>

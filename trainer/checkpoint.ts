@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { HoldfastError } from '../base/errors.ts';
 import { writeFileAtomic } from '../base/files.ts';
 import { decodeSafetensors, encodeSafetensors } from '../embedding/safetensors.ts';
 import type { Weights } from '../embedding/types.ts';
 import type { Learner } from './learner.ts';
+import { readRunJson } from './run-json.ts';
 import type { RunningMeans } from './running-means.ts';
 
 /** Where a training stands: all randomness of a batch follows from the seed and these numbers. */
@@ -35,6 +37,28 @@ interface SavedState extends Pick<Learner, 'lossParameters' | 'memory'> {
   readonly updates: number;
 }
 
+const count = z.int().min(0);
+/** JSON has no NaN. */
+const figure = z
+  .number()
+  .nullable()
+  .transform((value) => value ?? Number.NaN);
+const figures = z.record(z.string(), figure);
+const stateSchema: z.ZodType<SavedState> = z.object({
+  progress: z.object({
+    stage: z.string(),
+    epoch: count,
+    batch: count,
+    batches: count,
+    seconds: z.number().min(0),
+    means: z.record(z.string(), z.object({ sum: figure, count })),
+    logBytes: count,
+  }),
+  updates: count,
+  lossParameters: figures,
+  memory: figures,
+});
+
 export function checkpointPath(folder: string): string {
   return join(folder, 'checkpoint.safetensors');
 }
@@ -63,9 +87,7 @@ export function loadCheckpoint(path: string): { progress: Progress; learner: Lea
         name.startsWith(`${group}/`) ? [[name.slice(group.length + 1), array] as const] : [],
       ),
     );
-  const state: SavedState | null = JSON.parse(metadata.state ?? 'null');
-  if (state === null) throw new HoldfastError('MODEL_DAMAGED', `${path}: no state in its metadata`);
-  const { progress, updates, lossParameters, memory } = state;
+  const { progress, updates, lossParameters, memory } = readRunJson(path, stateSchema, metadata.state ?? 'null');
   const adam = { first: groupOf('first'), second: groupOf('second'), updates };
   const learner = { weights: groupOf('weights'), adam, lossParameters, memory };
   const average = groupOf('average');
@@ -74,12 +96,12 @@ export function loadCheckpoint(path: string): { progress: Progress; learner: Lea
 
 /**
  * Holds a run folder to the options it was started with.
- * @throws HoldfastError CHECKPOINT_MISMATCH naming the options that differ.
+ * @throws HoldfastError CHECKPOINT_MISMATCH naming the options that differ, MODEL_DAMAGED
  */
 export function claimRunFolder(folder: string, options: Readonly<Record<string, unknown>>): void {
   const path = join(folder, 'run.json');
   if (existsSync(path)) {
-    const before: Record<string, unknown> = JSON.parse(readFileSync(path, 'utf8'));
+    const before = readRunJson(path, z.record(z.string(), z.unknown()));
     const names = new Set([...Object.keys(before), ...Object.keys(options)]);
     const differing = [...names].filter((name) => JSON.stringify(before[name]) !== JSON.stringify(options[name]));
     if (differing.length > 0) {

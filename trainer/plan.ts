@@ -1,14 +1,17 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { writeFileAtomic } from '../base/files.ts';
 import type { Plan } from './budget.ts';
+import { readRunJson } from './run-json.ts';
 
 const FILE = 'plan.json';
+const planSchema = z.record(z.string(), z.int().min(1));
 
-/** The epochs of a run's stages as far as an earlier sitting has decided them. */
+/** The epochs of a run's stages as far as an earlier sitting has decided them. @throws HoldfastError MODEL_DAMAGED */
 export function loadPlan(folder: string): Plan {
   const path = join(folder, FILE);
-  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
+  return existsSync(path) ? readRunJson(path, planSchema) : {};
 }
 
 export function savePlan(folder: string, plan: Plan): void {

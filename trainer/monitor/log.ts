@@ -15,12 +15,19 @@ export interface RunLog {
   readonly bytes: number;
 }
 
+const NEWLINE = 0x0a;
+
 /** Opens a log at the length that the checkpoint remembers; what a killed run wrote after it is cut off. */
 export function openLog(path: string, bytes: number): RunLog {
   if (existsSync(path) && statSync(path).size > bytes) truncateSync(path, bytes);
-  const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
-  const lines = text.split('\n').flatMap(parsed);
-  let length = Buffer.byteLength(text);
+  const file = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
+  const lines = file.toString('utf8').split('\n').flatMap(parsed);
+  let { length } = file;
+  // A line that was cut short must not take the next one with it.
+  if (length > 0 && file.at(-1) !== NEWLINE) {
+    appendFileSync(path, '\n');
+    length += 1;
+  }
   return {
     lines,
     get bytes() {
@@ -35,11 +42,16 @@ export function openLog(path: string, bytes: number): RunLog {
   };
 }
 
-/** A machine that lost power may leave a line cut short: it is no line. */
+/** A machine that lost power may leave a line cut short, or what is no line at all. */
 function parsed(text: string): LogLine[] {
   try {
-    return [JSON.parse(text)];
+    const value: unknown = JSON.parse(text);
+    return isLine(value) ? [value] : [];
   } catch {
     return [];
   }
+}
+
+function isLine(value: unknown): value is LogLine {
+  return typeof value === 'object' && value !== null && 'kind' in value;
 }

@@ -36,4 +36,24 @@ describe('the log of a run', () => {
     appendFileSync(path, '{"kind":"bat');
     expect(openLog(path, 1000).lines).toEqual([{ kind: 'batch', step: 1 }]);
   });
+
+  it('begins a line of its own after one that was cut short or is not in UTF-8', () => {
+    const path = join(folder, 'torn.jsonl');
+    openLog(path, 0).append({ kind: 'batch', step: 1 });
+    appendFileSync(path, Buffer.from([0x22, 0xff, 0xfe]));
+    const log = openLog(path, 1000);
+    log.append({ kind: 'batch', step: 2 });
+    expect(log.bytes).toBe(readFileSync(path).length);
+    expect(openLog(path, log.bytes).lines).toEqual([
+      { kind: 'batch', step: 1 },
+      { kind: 'batch', step: 2 },
+    ]);
+  });
+
+  it.each(['null', '5', '"text"', '[]'])('leaves out %s, which is no line', (text) => {
+    const path = join(folder, 'other.jsonl');
+    openLog(path, 0);
+    appendFileSync(path, `${text}\n`);
+    expect(openLog(path, 1000).lines).toEqual([]);
+  });
 });

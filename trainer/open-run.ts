@@ -6,6 +6,7 @@ import { findBackbone } from '../embedding/backbones/index.ts';
 import type { Preprocessing } from '../embedding/types.ts';
 import { createEngine } from '../engine/index.ts';
 import { evaluationEpochs } from './budget.ts';
+import { checkHalves, checkSameData } from './check-data.ts';
 import { checkpointPath, claimRunFolder, loadCheckpoint } from './checkpoint.ts';
 import { findDataSet } from './data/index.ts';
 import { selectClasses } from './data/select-classes.ts';
@@ -94,13 +95,16 @@ export async function openRun(
   const { size, channels } = backbone;
   const onProgress = (done: number, total: number): void => line.update(`preparing the pictures: ${done} of ${total}`);
   const halves = await data.load({ size, channels, cache, folder: options.folder, onProgress });
-  claimRunFolder(folder, { ...identityOf(options), device: engine.device, recipe });
   const { train, judged } = splitImages(halves, options.split);
+  checkHalves(train, judged, options.split);
+  claimRunFolder(folder, { ...identityOf(options), device: engine.device, recipe });
   const watched = validationRows(options.split, train, judged);
   report(`training from ${first.says}; validation on ${watched.says}`);
   const log = openLog(join(folder, 'log.jsonl'), saved?.logBytes ?? 0);
   const { epoch, stage } = saved ?? { epoch: 0, stage: undefined };
-  log.append(runLine(engine, train, { options, recipe, began: first.says, validation: watched.says, stage, epoch }));
+  const began = runLine(engine, train, { options, recipe, began: first.says, validation: watched.says, stage, epoch });
+  checkSameData(log.lines, began);
+  log.append(began);
 
   const loader = createLoader(train, { size, channels, augmentation: data.augmentation });
   const judge = createLoader(judged, { size, channels, augmentation: 'none' });

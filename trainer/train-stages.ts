@@ -51,20 +51,28 @@ export interface Trained {
 /** L_TR of embeddings that are all one point, which CA-TRIDE adds to the margin. */
 const REGULARISER_OF_A_POINT = 0.02;
 
-/** Runs the stages of a run, or what is left of them. */
+/**
+ * Runs the stages of a run, or what is left of them.
+ * @throws HoldfastError OPTION_INVALID, before anything is trained, for a defense that does not go with the loss.
+ */
 export async function trainStages(run: Run, all: readonly Stage[]): Promise<Trained> {
+  // Made at once and compiled with the first batch: what does not go together is refused before hours are spent.
+  const trainings = new Map(all.map(({ name }) => [name, trainingFor(name, run)]));
+  try {
+    return await trainAll(run, all, trainings);
+  } finally {
+    for (const training of trainings.values()) await training.release();
+  }
+}
+
+async function trainAll(run: Run, all: readonly Stage[], trainings: ReadonlyMap<string, Training>): Promise<Trained> {
   const { folder, recipe, options } = run;
   const finished = new Map<string, Learner>();
   const saved = loadCheckpoint(checkpointPath(folder));
   const secondsBefore = saved?.progress.seconds ?? 0;
   const started = performance.now();
   let seconds = 0;
-  const trainings = new Map<string, Training>();
-  const trainingOf = (name: string): Training => {
-    const training = trainings.get(name) ?? trainingFor(name, run);
-    trainings.set(name, training);
-    return training;
-  };
+  const trainingOf = (name: string): Training => trainings.get(name) as Training;
   const startOf = ({ name, from }: Stage): Learner => {
     const before = from === undefined ? undefined : finished.get(from);
     const weights = before === undefined ? run.first.weights : resultOf(before);

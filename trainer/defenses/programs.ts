@@ -13,8 +13,10 @@ export function perSize<T extends { release(): Promise<void> }, Rest extends rea
       return known;
     },
     async release(): Promise<void> {
-      for (const program of programs.values()) await (await program).release();
+      const compiled = [...programs.values()];
       programs.clear();
+      // One that could not be compiled was thrown where it was asked for: it must not keep the others.
+      for (const program of compiled) await (await program.catch(() => undefined))?.release();
     },
   };
 }

@@ -1,0 +1,81 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createRandom } from '../../base/random.ts';
+import { createEngine } from '../../engine/index.ts';
+import type { Engine } from '../../engine/types.ts';
+import { createLoader } from '../../trainer/loading/index.ts';
+import { parseHardenOptions } from '../../trainer/options.ts';
+import { type Recipe, stagesOf } from '../../trainer/recipe.ts';
+import { drawings } from '../../trainer/recipes/index.ts';
+import { type Run, trainStages } from '../../trainer/train-stages.ts';
+import { countedEngine } from '../attack/support/counted-engine.ts';
+import { patches } from './support.ts';
+import { memoryLog, tiny } from './tiny.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'holdfast-stages-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+const images = patches(5, 3, tiny.size);
+const stage = { epochs: 1, rate: 1e-3, schedule: 'constant', warmup: 0 } as const;
+const recipe: Recipe = { ...drawings, pairs: 4, pretrain: stage, train: stage };
+
+describe('the stages of a run', () => {
+  let plain: Engine;
+  let runs = 0;
+  const runOn = (engine: Engine, more: Partial<Run> = {}): Run => {
+    const options = parseHardenOptions([], root);
+    if (options === undefined) throw new RangeError('no options');
+    const weights = tiny.init(createRandom('weights'));
+    return {
+      options,
+      recipe,
+      folder: join(root, `${runs++}`),
+      engine,
+      backbone: tiny,
+      first: { weights, fresh: true, says: 'fresh weights' },
+      train: images,
+      loader: createLoader(images, { size: tiny.size, channels: 3, augmentation: 'none', threads: 0 }),
+      log: memoryLog(),
+      line: { update: () => {}, finish: () => {} },
+      signal: new AbortController().signal,
+      validate: async () => ({}),
+      evaluationEpochs: 0,
+      ...more,
+    };
+  };
+
+  beforeAll(async () => {
+    plain = await createEngine({ threads: 1 });
+  });
+
+  it('are refused before the first where the defense does not go with the loss', async () => {
+    const { engine, compiled } = countedEngine(plain);
+    const run = runOn(engine, { recipe: { ...recipe, loss: 'lifted', miner: 'lifted' } });
+    const stages = stagesOf(run.recipe, ['vanilla', 'act']);
+    await expect(trainStages(run, stages)).rejects.toThrow(expect.objectContaining({ code: 'OPTION_INVALID' }));
+    expect(compiled()).toBe(0);
+    expect(existsSync(run.folder)).toBe(false);
+  });
+
+  it('begin with the same weights, and release what they compiled', async () => {
+    const { engine, live, compiled } = countedEngine(plain);
+    const run = runOn(engine);
+    const { finished } = await trainStages(run, stagesOf(recipe, ['vanilla', 'act']));
+    expect([...finished.keys()]).toEqual(['pretrain', 'vanilla', 'act']);
+    expect(compiled()).toBeGreaterThan(3);
+    expect(live).toEqual([]);
+  });
+
+  it('release what was compiled to be measured, too, when one of them fails', async () => {
+    const { engine, live, compiled } = countedEngine(plain);
+    const run = runOn(engine, {
+      options: { ...runOn(engine).options, budget: 600 },
+      validate: () => Promise.reject(new RangeError('no validation')),
+    });
+    await expect(trainStages(run, stagesOf(recipe, ['vanilla', 'act'], false))).rejects.toThrow('no validation');
+    expect(compiled()).toBeGreaterThan(3);
+    expect(live).toEqual([]);
+  });
+});

@@ -3,15 +3,13 @@ import { attackQueries } from '../attack/suite/attack-all.ts';
 import { benign } from '../attack/suite/benign.ts';
 import { es, rk } from '../attack/suite/index.ts';
 import { rob224 } from '../attack/suite/profiles.ts';
-import { createScene } from '../attack/suite/scene.ts';
+import { withGallery } from '../attack/suite/scene.ts';
 import type { RetrievalAttack, Scores } from '../attack/suite/types.ts';
 import type { Budget } from '../attack/types.ts';
 import type { Random } from '../base/random.ts';
 import { median } from '../base/statistics.ts';
-import { type CompiledEmbedding, compileEmbedding } from '../embedding/embed.ts';
 import type { Backbone, Weights } from '../embedding/types.ts';
-import { concatRows } from '../engine/arrays.ts';
-import type { Engine, NdArray } from '../engine/types.ts';
+import type { Engine } from '../engine/types.ts';
 import { chunkOf } from './chunk.ts';
 import type { Loader } from './loading/index.ts';
 
@@ -38,7 +36,7 @@ export interface EvaluationSetting {
   readonly labels: ArrayLike<number>;
   /** Images of rows of the set. */
   readonly read: Loader['batch'];
-  /** How many queries are attacked, drawn by `random`. */
+  /** How many queries are attacked, drawn by `random` from those whose class has another image. */
   readonly queries: number;
   readonly random: Random;
   readonly budget: Budget;
@@ -52,23 +50,20 @@ export async function evaluate(weights: Weights, setting: EvaluationSetting): Pr
   const { engine, backbone, labels, read, signal } = setting;
   const count = chunkOf(backbone);
   const all = Array.from({ length: labels.length }, (_, row) => row);
-  const queries = setting.random.shuffle(all).slice(0, setting.queries);
-  const embedding = await compileEmbedding(engine, backbone, count, { weights, unit: true });
-  const gallery = await embedAll(embedding, setting, count);
-  const scene = await createScene({ engine, metric: 'N', protocol: 'exact', gallery, labels, count });
-
+  const queries = setting.random.shuffle(all).filter(hasMatch(labels)).slice(0, setting.queries);
   const batches = 3 * Math.ceil(queries.length / count);
-  let done = 0;
-  const attack = (kind: RetrievalAttack, budget: Budget): Promise<Scores> =>
-    attackQueries({ engine, backbone, weights, embedding, budget }, scene, kind, {
-      images: read,
-      queries,
-      count,
-      random: setting.random,
-      onBatch: () => setting.onProgress?.(++done / batches),
-      ...(signal && { signal }),
-    });
-  try {
+  const set = { engine, backbone, weights, metric: 'N', protocol: 'exact', labels, count, images: read } as const;
+  return withGallery({ ...set, ...(signal && { signal }) }, async (scene, embedding) => {
+    let done = 0;
+    const attack = (kind: RetrievalAttack, budget: Budget): Promise<Scores> =>
+      attackQueries({ engine, backbone, weights, embedding, budget }, scene, kind, {
+        images: read,
+        queries,
+        count,
+        random: setting.random,
+        onBatch: () => setting.onProgress?.(++done / batches),
+        ...(signal && { signal }),
+      });
     const shifted = await attack(es, setting.budget);
     const demoted = await attack(rk, setting.budget);
     const nudged = await attack(es, CALIBRATION_BUDGET);
@@ -79,22 +74,12 @@ export async function evaluate(weights: Weights, setting: EvaluationSetting): Pr
       attacked: queries.length,
       shiftPerLevel: median(nudged['ES:D'] ?? []) / (CALIBRATION_BUDGET.epsilon * 255),
     };
-  } finally {
-    await scene.table.release();
-    await embedding.release();
-  }
+  });
 }
 
-async function embedAll(
-  embedding: CompiledEmbedding,
-  { labels, read }: EvaluationSetting,
-  count: number,
-): Promise<NdArray> {
-  const parts: NdArray[] = [];
-  for (let from = 0; from < labels.length; from += count) {
-    const size = Math.min(count, labels.length - from);
-    const rows = Array.from({ length: size }, (_, i) => from + i);
-    parts.push(await embedding.run({}, await read(rows)));
-  }
-  return concatRows(parts);
+/** Whether another image of the set has the label of a row: only then is there something to find. */
+function hasMatch(labels: ArrayLike<number>): (row: number) => boolean {
+  const sizes = new Map<number, number>();
+  for (const label of Array.from(labels)) sizes.set(label, (sizes.get(label) ?? 0) + 1);
+  return (row) => (sizes.get(labels[row] as number) ?? 0) > 1;
 }

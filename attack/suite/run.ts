@@ -1,14 +1,12 @@
 import type { Random } from '../../base/random.ts';
-import { type CompiledEmbedding, compileEmbedding } from '../../embedding/embed.ts';
 import type { Backbone, Weights } from '../../embedding/types.ts';
-import { concatRows } from '../../engine/arrays.ts';
 import type { Engine, NdArray } from '../../engine/types.ts';
 import { batchMean, countedMean } from '../metrics/index.ts';
 import type { Metric } from '../types.ts';
 import { attackAll } from './attack-all.ts';
 import { type Benign, benign } from './benign.ts';
 import type { Profile } from './profiles.ts';
-import { createScene } from './scene.ts';
+import { withGallery } from './scene.ts';
 import { type AdversarialScore, ars, ers, ofEach, type Raw } from './scores.ts';
 import type { Measure, PerQuery, Protocol } from './types.ts';
 
@@ -66,10 +64,8 @@ export async function runSuite(setting: SuiteSetting): Promise<SuiteResult> {
   const queries = setting.queries ?? drawQueries(labels.length, profile, setting.random.fork('queries'));
   if (queries.length === 0) throw new RangeError('there are no queries to attack');
   const count = Math.min(setting.chunk ?? profile.batch, queries.length);
-  const embedding = await compileEmbedding(engine, backbone, count, { weights, unit: metric !== 'E' });
-  const gallery = await embedAll(embedding, setting, count);
-  const scene = await createScene({ engine, metric, protocol, gallery, labels, count });
-  try {
+  const set = { engine, backbone, weights, metric, protocol, labels, count, images: setting.images };
+  return withGallery({ ...set, ...(signal && { signal }) }, async (scene, embedding) => {
     const adversary = { engine, backbone, weights, embedding, budget: profile.budget };
     const perQuery = await attackAll(adversary, scene, { ...setting, queries, count }, setting.onProgress);
     const mean = (measure: Measure | 'R@1'): number => {
@@ -81,10 +77,7 @@ export async function runSuite(setting: SuiteSetting): Promise<SuiteResult> {
     const clusters = setting.withoutClusters ? {} : { random: setting.random.fork('clusters') };
     const found = await benign(scene, { batch: profile.batch, ...clusters, ...(signal && { signal }) });
     return { raw, ...scores, benign: found, queries, perQuery, protocol, profile };
-  } finally {
-    await scene.table.release();
-    await embedding.release();
-  }
+  });
 }
 
 /** Rows in their order, as many as the profile attacks. */
@@ -95,14 +88,4 @@ function drawQueries(total: number, profile: Profile, random: Random): number[] 
     .shuffle(rows)
     .slice(0, profile.queries)
     .sort((a, b) => a - b);
-}
-
-async function embedAll(embedding: CompiledEmbedding, setting: SuiteSetting, count: number): Promise<NdArray> {
-  const parts: NdArray[] = [];
-  for (let from = 0; from < setting.labels.length; from += count) {
-    setting.signal?.throwIfAborted();
-    const size = Math.min(count, setting.labels.length - from);
-    parts.push(await embedding.run({}, await setting.images(Array.from({ length: size }, (_, i) => from + i))));
-  }
-  return concatRows(parts);
 }

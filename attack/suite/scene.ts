@@ -1,3 +1,6 @@
+import { type CompiledEmbedding, compileEmbedding } from '../../embedding/embed.ts';
+import type { Backbone, Weights } from '../../embedding/types.ts';
+import { concatRows } from '../../engine/arrays.ts';
 import type { Engine, NdArray } from '../../engine/types.ts';
 import { compileDistances } from '../distance-table.ts';
 import { nearest } from '../metrics/order.ts';
@@ -24,6 +27,39 @@ export async function createScene({ engine, count, labels, ...setting }: SceneSe
     topmost: Math.max(1, Math.floor(0.01 * rows)),
     table: await compileDistances(engine, setting.gallery, setting.metric, count),
   };
+}
+
+export interface GallerySetting extends Omit<SceneSetting, 'gallery'> {
+  readonly backbone: Backbone;
+  readonly weights: Weights;
+  /** The images of rows of the set: count x size x size x channels, pixels in [0,1]. */
+  readonly images: (rows: readonly number[]) => NdArray | Promise<NdArray>;
+  /** Looked at before each chunk of images. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Embeds all images of a set, makes of them a gallery and uses it; its programs are released in the end, whatever happens.
+ * @throws the signal's reason when it is aborted, and what `images` and `use` throw.
+ */
+export async function withGallery<T>(
+  { backbone, weights, images, signal, ...setting }: GallerySetting,
+  use: (scene: Scene, embedding: CompiledEmbedding) => Promise<T>,
+): Promise<T> {
+  const { engine, labels, count, metric } = setting;
+  const embedding = await compileEmbedding(engine, backbone, count, { weights, unit: metric !== 'E' });
+  try {
+    const parts: NdArray[] = [];
+    for (let from = 0; from < labels.length; from += count) {
+      signal?.throwIfAborted();
+      const rows = Array.from({ length: Math.min(count, labels.length - from) }, (_, i) => from + i);
+      parts.push(await embedding.run({}, await images(rows)));
+    }
+    const scene = await createScene({ ...setting, gallery: concatRows(parts) });
+    return await use(scene, embedding).finally(() => scene.table.release());
+  } finally {
+    await embedding.release();
+  }
 }
 
 /** The rows of a table of distances, each as a view. */

@@ -11,6 +11,7 @@ import { storedPicture } from '../../trainer/loading/stored.ts';
 import type { LabelledImages } from '../../trainer/types.ts';
 import { photos, temporaryFolder, writeTree } from './data/support/tree.ts';
 import { patches } from './support.ts';
+import { tiny } from './tiny.ts';
 
 const root = temporaryFolder();
 
@@ -67,4 +68,21 @@ it('pictures in files are judged as the same pictures in memory are', async () =
   expect(fromFiles).toEqual(await judge(await inMemory(files)));
   expect(fromFiles.attacked).toBe(3);
   expect(fromFiles.shiftPerLevel).toBeGreaterThan(0);
+});
+
+it('attacks queries for which there is something to find', async () => {
+  const pictures = patches(6, 4, tiny.size);
+  // Half of the classes are left with one image.
+  const labels = pictures.labels.map((label, row) => (label < 3 ? label : 10 + row));
+  const result = await evaluate(tiny.init(createRandom(1)), {
+    engine: await createEngine({ threads: 1 }),
+    backbone: tiny,
+    labels,
+    read: createLoader(pictures, { size: tiny.size, channels: 3, augmentation: 'none' }).batch,
+    queries: 100,
+    random: createRandom(2),
+    budget: { epsilon: 8 / 255, alpha: 8 / 255, steps: 1 },
+  });
+  expect(result.attacked).toBe(12);
+  expect(12 * result.es).toBeCloseTo(Math.round(12 * result.es), 9);
 });

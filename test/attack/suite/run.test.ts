@@ -6,6 +6,7 @@ import { createRandom } from '../../../base/random.ts';
 import { ndarray } from '../../../engine/arrays.ts';
 import { createEngine } from '../../../engine/index.ts';
 import type { Engine } from '../../../engine/types.ts';
+import { countedEngine } from '../support/counted-engine.ts';
 import { SIZE, smallNet } from '../support/small-net.ts';
 
 const CLASSES = 6;
@@ -36,6 +37,21 @@ describe('runSuite', () => {
   beforeAll(async () => {
     engine = await createEngine({ device: 'cpu', threads: 2 });
     exact = await runSuite({ ...setting(), onProgress: (share) => progress.push(share) });
+  });
+
+  it.each([
+    ['the first images', 1],
+    ['those of an attack', 6],
+  ])('releases what it compiled when %s cannot be had', async (_, good) => {
+    const counted = countedEngine(engine);
+    let asked = 0;
+    const broken = (rows: readonly number[]) => {
+      if (++asked >= good) throw new RangeError('no picture');
+      return images(rows);
+    };
+    await expect(runSuite({ ...setting(), engine: counted.engine, images: broken })).rejects.toThrow('no picture');
+    expect(counted.compiled()).toBeGreaterThan(0);
+    expect(counted.live).toEqual([]);
   });
 
   it('attacks every query with every attack and says how far it is', () => {

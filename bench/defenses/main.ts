@@ -9,8 +9,9 @@ import { machine } from '../harness.ts';
 import { HELP, parseBenchOptions, systemOptions } from './options.ts';
 import { report } from './report.ts';
 import { type Results, readResults, writeResults } from './store.ts';
-import { bySystem, paperTable } from './table.ts';
+import { paperTable } from './table.ts';
 import { type CellSetting, settingOf, trainCell } from './train-cell.ts';
+import type { Cell } from './types.ts';
 
 const STOPPED = Symbol('stopped by the operator');
 
@@ -33,16 +34,20 @@ async function run(data: string): Promise<void> {
     commit: commitOf(),
     machine: machine(),
   };
+  const shown = new Set<Cell>();
   const line = progressLine();
   for (const seed of seeds) {
     for (const system of wanted) {
       const { options, profile } = systemOptions(bench, system, seed, data, process.env);
       const recipe = recipeOf(options, findBackbone(options.backbone));
       const setting = settingOf({ options, recipe }, profile, protocol);
-      const known = results.cells.some(
-        (cell) => cell.system === system.name && cell.seed === seed && cell.setting === setting,
-      );
-      if (known) continue;
+      const isThis = (cell: Cell): boolean =>
+        cell.system === system.name && cell.seed === seed && cell.setting === setting;
+      const known = results.cells.find(isThis);
+      if (known !== undefined) {
+        shown.add(known);
+        continue;
+      }
       line.finish(`\n${system.name}, seed ${seed}`);
       const work = join(data, 'bench', 'defenses', `${options.data}-${options.backbone}-${options.split}`);
       const cellSetting: CellSetting = {
@@ -50,15 +55,16 @@ async function run(data: string): Promise<void> {
         signal: abort.signal,
       };
       const cell = await trainCell(system, cellSetting);
-      const others = results.cells.filter((old) => old.system !== system.name || old.seed !== seed);
-      results = { ...results, cells: [...others, cell] };
+      // Cells of other settings, such as another set's, are not of this table, and stay in the file.
+      results = { ...results, cells: [...results.cells, cell] };
+      shown.add(cell);
       writeResults(path, results);
       line.finish(`${system.name}, seed ${seed}: R@1 ${cell.benign['R@1'].toFixed(1)}, ARS ${cell.ars.toFixed(1)}`);
     }
   }
-  const order = [...new Set(wanted.map(({ name }) => name))];
-  const groups = bySystem(results.cells);
-  const cells = order.flatMap((name) => (groups.get(name) ?? []).filter(({ seed }) => seeds.includes(seed)));
+  const cells = [...new Set(wanted.map(({ name }) => name))].flatMap((name) =>
+    [...shown].filter(({ system }) => system === name),
+  );
   process.stdout.write(`\n${table(paperTable(cells))}\n`);
   writeFileSync(path.replace(/\.json$/, '.md'), report({ ...results, cells }, shared));
 }

@@ -40,7 +40,14 @@ export function settingOf(run: Pick<OpenRun, 'options' | 'recipe'>, profile: Pro
   const caTride = defense.startsWith('ca-') ? caTrideOf(run.options, run.recipe) : undefined;
   const { pretrain, train, pairs, loss, metric, miner, weightDecay, attack } = run.recipe;
   const shared = { pretrain, train, pairs, loss, metric, miner, weightDecay, attack: caTride === undefined && attack };
-  return fingerprint({ data, backbone, defense, split, ...shared, caTride, profile, protocol });
+  return fingerprint({ data, backbone, defense, split, ...shared, caTride, profile, protocol, ...seldom(run) });
+}
+
+/** What is left out where nothing is said of it, so that results stay known when something is added here. */
+function seldom({ options, recipe }: Pick<OpenRun, 'options' | 'recipe'>) {
+  const { init, pretrained, budget } = options;
+  const { clipNorm, average, batchNorm } = recipe;
+  return { init, pretrained, budget, clipNorm, average, batchNorm: batchNorm === 'live' ? batchNorm : undefined };
 }
 
 /** Trains a system with a seed, or goes on where it was stopped, and attacks it. */
@@ -94,9 +101,10 @@ export async function trainCell(system: System, setting: CellSetting): Promise<C
 
 /** What the pre-training depends on: systems that share it begin with the same weights. */
 function pretrainingOf({ options, recipe }: OpenRun): string {
-  const { data, backbone, split } = options;
+  const { data, backbone, split, budget } = options;
   const { pretrain, pairs, weightDecay, clipNorm, average, batchNorm, metric } = recipe;
-  return fingerprint({ data, backbone, split, pretrain, pairs, weightDecay, clipNorm, average, batchNorm, metric });
+  const trained = { pretrain, pairs, weightDecay, clipNorm, average, batchNorm, metric };
+  return fingerprint({ data, backbone, split, ...trained, budget });
 }
 
 function effortOf({ options, recipe, log }: OpenRun, folder: string, seconds: number) {

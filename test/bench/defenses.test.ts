@@ -2,10 +2,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { rob224 } from '../../attack/suite/profiles.ts';
 import { differences, publishedRows } from '../../bench/defenses/published.ts';
 import { readResults, writeResults } from '../../bench/defenses/store.ts';
 import { bySystem, markdown, paperTable } from '../../bench/defenses/table.ts';
+import { settingOf } from '../../bench/defenses/train-cell.ts';
 import type { Cell } from '../../bench/defenses/types.ts';
+import { findBackbone } from '../../embedding/backbones/index.ts';
+import { parseHardenOptions } from '../../trainer/options.ts';
+import { recipeOf } from '../../trainer/recipe-of.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -86,5 +91,31 @@ describe('the file of results', () => {
     const path = join(folder, 'other.json');
     writeFileSync(path, '{"cells": 1}');
     expect(() => readResults(path)).toThrow(/other\.json is not a file of results/);
+  });
+});
+
+describe('the setting of a cell', () => {
+  const of = (...args: string[]): string => {
+    const options = parseHardenOptions(args, folder);
+    if (options === undefined) throw new RangeError('no options');
+    const recipe = recipeOf(options, findBackbone(options.backbone));
+    return settingOf({ options, recipe }, rob224, 'exact');
+  };
+
+  it.each([
+    ['--init', 'emoji-hardened-2'],
+    ['--pretrained', 'resnet18.safetensors'],
+    ['--budget', '1h'],
+    ['--clip-norm', '1'],
+    ['--average', '0.99'],
+    ['--batch-norm', 'live'],
+    ['--rate', '0.002'],
+    ['--lambda', '3'],
+  ])('is another one with %s', (option, value) => {
+    expect(of(option, value)).not.toBe(of());
+  });
+
+  it('does not depend on the seed, nor on how often something is written', () => {
+    expect(of('--seed', '7', '--log-every', '3', '--batch-norm', 'frozen')).toBe(of());
   });
 });

@@ -80,8 +80,8 @@ describe('retrieval metrics agree with the reference', () => {
 
   it.each(reference.results.filter(({ metric }) => metric !== 'E'))('the means in $metric', (expected) => {
     const found = retrieval(embeddings, embeddings, labels, rows);
-    // Four queries at most change their first hit with the order of the twins.
-    const slack = 4 / rows.length + 1e-6;
+    // Two queries may change their first hit with the order of the twins.
+    const slack = 2 / rows.length + 1e-6;
     expect(Math.abs(found.recallAt1 - expected['r@1'])).toBeLessThanOrEqual(slack);
     expect(Math.abs(found.recallAt2 - expected['r@2'])).toBeLessThanOrEqual(slack);
     expect(Math.abs(found.meanAveragePrecision - expected.mAP)).toBeLessThanOrEqual(slack);

@@ -88,8 +88,9 @@ describe('miners agree with the reference', () => {
         apart.map(({ i, j }) => actual[i * rows + j] as number),
         apart.map(({ expected }) => expected),
       );
-      for (const { i, j, expected } of pairs)
-        if (!(expected > 1e-2)) expect(Math.abs(actual[i * rows + j] as number)).toBeLessThan(1.2e-2);
+      // Of near ones the reference leaves the root of rounding, or no number.
+      for (const { i, j, expected } of pairs.filter((pair) => !(pair.expected > 1e-2)))
+        expect(Math.abs((actual[i * rows + j] as number) - (expected || 0)), `${i}, ${j}`).toBeLessThan(1e-3);
     }
   });
 

@@ -7,7 +7,8 @@ import type { StageReport } from './batch-report.ts';
 import { createPlanner, type Planner } from './budget.ts';
 import { beginningOf, checkpointPath, loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { createClock } from './clock.ts';
-import { defenses, pretraining, type Training } from './defenses/index.ts';
+import { type CaTrideOptions, defenses, isCaTride, pretraining, type Training } from './defenses/index.ts';
+import { stepShare } from './defenses/options.ts';
 import type { FirstWeights } from './first-weights.ts';
 import { type Learner, newLearner, resultOf } from './learner.ts';
 import type { Loader } from './loading/index.ts';
@@ -102,6 +103,8 @@ async function trainAll(run: Run, all: readonly Stage[], trainings: ReadonlyMap<
       continue;
     }
     const stage = await planner.begin(name);
+    const idle = idleAttack(stage, caTrideOf(options, recipe));
+    if (idle !== undefined) run.line.finish(idle);
     const from =
       saved?.progress.stage === name
         ? saved
@@ -146,10 +149,19 @@ function settingOf(stage: Stage, run: Run, planner: Planner) {
   };
 }
 
+/** What to tell of a stage whose attack never takes a step. */
+function idleAttack({ name, epochs }: Stage, options: CaTrideOptions): string | undefined {
+  if (!isCaTride(name) || stepShare(options, epochs - 1, epochs) > 0) return undefined;
+  return (
+    `warning: ${name} has ${epochs} epoch, and in the first one its attack takes no steps: it trains on clean images and will not ` +
+    'be robust; give --epochs 2 or more, a larger --budget, or --step-scale none'
+  );
+}
+
 /** What the loss of a stage is when all embeddings are one point, where it is a hinge on triplets. */
 function marginsOf(stage: string, { loss, metric, caTride }: Recipe): number[] {
   if (stage === PRETRAINING) return [];
-  if (stage.startsWith('ca-')) return [caTride.margin, caTride.margin + REGULARISER_OF_A_POINT];
+  if (isCaTride(stage)) return [caTride.margin, caTride.margin + REGULARISER_OF_A_POINT];
   return loss.startsWith('triplet') ? [losses[loss].margins[metric]] : [];
 }
 

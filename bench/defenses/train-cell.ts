@@ -9,6 +9,7 @@ import { mean } from '../../base/statistics.ts';
 import type { ProgressLine } from '../../base/terminal.ts';
 import { loadCheckpoint } from '../../trainer/checkpoint.ts';
 import { chunkOf } from '../../trainer/chunk.ts';
+import { isCaTride } from '../../trainer/defenses/index.ts';
 import { resultOf } from '../../trainer/learner.ts';
 import { type OpenRun, openRun } from '../../trainer/open-run.ts';
 import type { HardenOptions } from '../../trainer/options.ts';
@@ -37,7 +38,7 @@ const fingerprint = (value: unknown): string =>
 /** Everything that decides the result of a cell beside its seed and its device. */
 export function settingOf(run: Pick<OpenRun, 'options' | 'recipe'>, profile: Profile, protocol: Protocol): string {
   const { data, backbone, defense, split } = run.options;
-  const caTride = defense.startsWith('ca-') ? caTrideOf(run.options, run.recipe) : undefined;
+  const caTride = isCaTride(defense) ? caTrideOf(run.options, run.recipe) : undefined;
   const { pretrain, train, pairs, loss, metric, miner, weightDecay, attack } = run.recipe;
   const shared = { pretrain, train, pairs, loss, metric, miner, weightDecay, attack: caTride === undefined && attack };
   return fingerprint({ data, backbone, defense, split, ...shared, caTride, profile, protocol, ...seldom(run) });
@@ -114,7 +115,7 @@ function effortOf({ options, recipe, log }: OpenRun, folder: string, seconds: nu
   const taken = log.lines.flatMap(({ kind, stage, attackSteps }) =>
     kind === 'batch' && stage === defense && typeof attackSteps === 'number' ? [attackSteps] : [],
   );
-  const { steps } = defense.startsWith('ca-') ? recipe.caTride.budget : recipe.attack;
+  const { steps } = isCaTride(defense) ? recipe.caTride.budget : recipe.attack;
   return {
     attackSteps: defense === 'vanilla' ? 0 : steps,
     attackStepsTaken: taken.length === 0 ? 0 : mean(taken),

@@ -68,6 +68,18 @@ describe('the stages of a run', () => {
     expect(live).toEqual([]);
   });
 
+  it.each([
+    ['ca-tride', 1, 1],
+    ['ca-cap', 2, 0],
+    ['act', 1, 0],
+  ])('warn of an attack that takes no steps: %s, %i epochs', async (name, epochs, warnings) => {
+    const said: string[] = [];
+    const line = { update: () => {}, finish: (text: string) => said.push(text) };
+    const run = runOn(plain, { line, recipe: { ...recipe, train: { ...stage, epochs } } });
+    await trainStages(run, stagesOf(run.recipe, [name], false));
+    expect(said.filter((text) => /no steps.*--epochs 2.*--step-scale none/.test(text))).toHaveLength(warnings);
+  });
+
   it('release what was compiled to be measured, too, when one of them fails', async () => {
     const { engine, live, compiled } = countedEngine(plain);
     const run = runOn(engine, {

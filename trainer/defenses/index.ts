@@ -1,8 +1,10 @@
+import type { LossName } from '../losses/index.ts';
+import type { MinerName } from '../miners/index.ts';
 import { act } from './act.ts';
 import { amd, amdSemi, ramd } from './amd.ts';
 import { caTride } from './ca-tride.ts';
 import { est } from './est.ts';
-import { hm } from './hm.ts';
+import { HARDNESS, hm } from './hm.ts';
 import { type CaTrideOptions, type PresetName, presets } from './options.ts';
 import { rest } from './rest.ts';
 import { ses } from './ses.ts';
@@ -26,6 +28,20 @@ export const defenses: Readonly<Record<string, Defense>> = {
   'ca-cap': (setting, options) => caTride(setting, options, ['candidates']),
   'ca-tride': (setting, options) => caTride(setting, options),
 };
+
+/** Whether a system trains with CA-TRIDE's attacks and loss, whole or in part; its options then say how. */
+export function isCaTride(name: string): boolean {
+  return ['ca-anp', 'ca-cap', 'ca-tride'].includes(name);
+}
+
+/**
+ * The loss and the miner that a system is trained with: those of the setting, but for methods that bring their own. The control
+ * beside them always has the setting's.
+ */
+export function trainedWith(name: string, setting: { readonly loss: LossName; readonly miner: MinerName }) {
+  if (isCaTride(name)) return { loss: 'triplet', miner: 'ghard' } as const;
+  return name === 'hm' ? { ...setting, miner: HARDNESS.source } : setting;
+}
 
 /** What the defenses above were compared with on the way to them; not offered by the command. */
 export const forerunners: Readonly<Record<string, (setting: TrainingSetting) => Training>> = {

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { findBackbone } from '../../embedding/backbones/index.ts';
+import { trainingCard } from '../../trainer/card.ts';
+import { parseHardenOptions } from '../../trainer/options.ts';
+import { stagesOf } from '../../trainer/recipe.ts';
+import { recipeOf } from '../../trainer/recipe-of.ts';
+
+function cardOf(...args: string[]) {
+  const options = parseHardenOptions(args, 'data');
+  if (options === undefined) throw new RangeError('no options');
+  const recipe = recipeOf(options, findBackbone(options.backbone));
+  const stages = stagesOf(recipe, ['vanilla', options.defense]);
+  return trainingCard(options, { recipe, stages, seconds: 1, systems: [], device: 'cpu', began: '' }, 'command');
+}
+
+describe('the card of a version', () => {
+  it('says what the defense was trained with, not its control', () => {
+    const own = { loss: 'contrastive', miner: 'hard' };
+    const options = ['--loss', 'contrastive', '--miner', 'hard'];
+    expect(cardOf('--defense', 'act', ...options)).toMatchObject(own);
+    expect(cardOf('--defense', 'hm', ...options)).toMatchObject({ ...own, miner: 'softhard' });
+    for (const defense of ['ca-tride', 'ca-anp', 'ca-cap'])
+      expect(cardOf('--defense', defense, ...options)).toMatchObject({ loss: 'triplet', miner: 'ghard' });
+  });
+
+  it('has the reading of CA-TRIDE where it was trained by it, and null elsewhere', () => {
+    const released = { preset: 'release', weightSign: '+', anchorGoal: 'minimise', regulariser: 'always' };
+    expect(cardOf('--preset', 'release', '--lambda', '3')).toMatchObject({ ...released, lambda: 3 });
+    const nothing = { preset: null, lambda: null, weightSign: null, anchorGoal: null, stepScale: null };
+    expect(cardOf('--defense', 'act', '--lambda', '3')).toMatchObject(nothing);
+  });
+
+  it('has the attack of the training, where there was one', () => {
+    const options = ['--epsilon', '4', '--alpha', '0.5', '--steps', '3'];
+    const attack = { attackEpsilon: 4, attackAlpha: 0.5, attackSteps: 3 };
+    for (const defense of ['act', 'ca-tride']) expect(cardOf('--defense', defense, ...options)).toMatchObject(attack);
+    const none = { attackEpsilon: null, attackAlpha: null, attackSteps: null };
+    expect(cardOf('--defense', 'vanilla', ...options)).toMatchObject(none);
+  });
+});

@@ -56,6 +56,11 @@ export const catalogue = {
     exit: true,
     remedy: 'Resume with the options of the run, or start in an empty folder.',
   },
+  RUN_WRITE_FAILED: {
+    status: 500,
+    exit: true,
+    remedy: 'Free disk space or name a folder that can be written; the same command goes on from the last checkpoint.',
+  },
 } as const satisfies Record<string, { status: number; remedy: string; exit?: true }>;
 
 export type ErrorCode = keyof typeof catalogue;

@@ -6,6 +6,7 @@ import { writeFileAtomic } from '../base/files.ts';
 import { decodeSafetensors, encodeSafetensors } from '../embedding/safetensors.ts';
 import type { Weights } from '../embedding/types.ts';
 import type { Learner } from './learner.ts';
+import { writingTo } from './run-files.ts';
 import { readRunJson } from './run-json.ts';
 import type { RunningMeans } from './running-means.ts';
 
@@ -63,7 +64,7 @@ export function checkpointPath(folder: string): string {
   return join(folder, 'checkpoint.safetensors');
 }
 
-/** One file for everything, so that a crash leaves either the old state or the new. */
+/** One file for everything, so that a crash leaves either the old state or the new. @throws HoldfastError RUN_WRITE_FAILED */
 export function saveCheckpoint(path: string, progress: Progress, learner: Learner): void {
   const { weights, adam, lossParameters, memory, average = {} } = learner;
   const groups = { weights, first: adam.first, second: adam.second, average };
@@ -74,7 +75,7 @@ export function saveCheckpoint(path: string, progress: Progress, learner: Learne
   );
   const state: SavedState = { progress, updates: adam.updates, lossParameters, memory };
   const metadata = { state: JSON.stringify(state) };
-  writeFileAtomic(path, encodeSafetensors({ tensors, metadata }));
+  writingTo(path, () => writeFileAtomic(path, encodeSafetensors({ tensors, metadata })));
 }
 
 /** The saved state, or undefined where there is none. @throws HoldfastError MODEL_DAMAGED */
@@ -96,7 +97,7 @@ export function loadCheckpoint(path: string): { progress: Progress; learner: Lea
 
 /**
  * Holds a run folder to the options it was started with.
- * @throws HoldfastError CHECKPOINT_MISMATCH naming the options that differ, MODEL_DAMAGED
+ * @throws HoldfastError CHECKPOINT_MISMATCH naming the options that differ, MODEL_DAMAGED, RUN_WRITE_FAILED
  */
 export function claimRunFolder(folder: string, options: Readonly<Record<string, unknown>>): void {
   const path = join(folder, 'run.json');
@@ -109,5 +110,5 @@ export function claimRunFolder(folder: string, options: Readonly<Record<string, 
       throw new HoldfastError('CHECKPOINT_MISMATCH', `${folder} was started with another ${list}`);
     }
   }
-  writeFileAtomic(path, `${JSON.stringify(options, null, 2)}\n`);
+  writingTo(path, () => writeFileAtomic(path, `${JSON.stringify(options, null, 2)}\n`));
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomic } from '../base/files.ts';
 import type { Plan } from './budget.ts';
+import { writingTo } from './run-files.ts';
 import { readRunJson } from './run-json.ts';
 
 const FILE = 'plan.json';
@@ -14,6 +15,8 @@ export function loadPlan(folder: string): Plan {
   return existsSync(path) ? readRunJson(path, planSchema) : {};
 }
 
+/** @throws HoldfastError RUN_WRITE_FAILED */
 export function savePlan(folder: string, plan: Plan): void {
-  writeFileAtomic(join(folder, FILE), `${JSON.stringify(plan, null, 2)}\n`);
+  const path = join(folder, FILE);
+  writingTo(path, () => writeFileAtomic(path, `${JSON.stringify(plan, null, 2)}\n`));
 }

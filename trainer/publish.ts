@@ -8,6 +8,7 @@ import { writeModelVersion } from '../embedding/write-version.ts';
 import { trainingCard } from './card.ts';
 import type { Outcome } from './harden.ts';
 import type { HardenOptions } from './options.ts';
+import { writingTo } from './run-files.ts';
 
 const rounded = (value: number, digits = 4): number => Number(value.toFixed(digits));
 
@@ -53,9 +54,11 @@ export function publishVersion(
   };
   const directory = join(options.output, options.version);
   const file = encodeSafetensors({ tensors: weights, metadata: { backbone: backbone.name } });
-  const written = writeModelVersion(directory, manifest, {
-    [WEIGHTS_FILE]: file,
-    [SERVING_FILE]: exportServingModel(backbone, weights, { file: WEIGHTS_FILE, offsets: tensorOffsets(file) }),
-  });
+  const written = writingTo(directory, () =>
+    writeModelVersion(directory, manifest, {
+      [WEIGHTS_FILE]: file,
+      [SERVING_FILE]: exportServingModel(backbone, weights, { file: WEIGHTS_FILE, offsets: tensorOffsets(file) }),
+    }),
+  );
   return { directory, manifest: written };
 }

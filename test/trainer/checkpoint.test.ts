@@ -1,12 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createRandom } from '../../base/random.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../embedding/safetensors.ts';
 import { beginningOf, claimRunFolder, loadCheckpoint, saveCheckpoint } from '../../trainer/checkpoint.ts';
 import { newLearner } from '../../trainer/learner.ts';
+import { openCurves } from '../../trainer/monitor/curves.ts';
+import { openLog } from '../../trainer/monitor/log.ts';
 import { loadPlan, savePlan } from '../../trainer/plan.ts';
+import { writingTo } from '../../trainer/run-files.ts';
 import { tiny } from './tiny.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'holdfast-checkpoint-'));
@@ -38,6 +41,30 @@ describe('a checkpoint', () => {
     const { tensors } = decodeSafetensors(readFileSync(path), path);
     writeFileSync(path, encodeSafetensors({ tensors, metadata: { state } }));
     expect(() => loadCheckpoint(path)).toThrow(damaged);
+  });
+});
+
+describe('what cannot be written', () => {
+  it('is named, with the way out', () => {
+    const file = newPath('file');
+    mkdirSync(dirname(file));
+    writeFileSync(file, '');
+    const refused = expect.objectContaining({ code: 'RUN_WRITE_FAILED', message: expect.stringContaining(file) });
+    // A file stands where a folder is wanted.
+    expect(() => claimRunFolder(join(file, 'run'), { seed: 1 })).toThrow(refused);
+    expect(() => savePlan(join(file, 'run'), { vanilla: 1 })).toThrow(refused);
+    expect(() => saveCheckpoint(join(file, 'c.safetensors'), beginningOf('x'), newLearner({}))).toThrow(refused);
+    expect(() => openLog(join(file, 'log.jsonl'), 0).append({ kind: 'run' })).toThrow(refused);
+    expect(() => openCurves(join(file, 'curves.svg'), { lines: [] }).draw()).toThrow(refused);
+  });
+
+  it('is told apart from other errors', () => {
+    const other = new RangeError('other');
+    expect(() =>
+      writingTo('path', () => {
+        throw other;
+      }),
+    ).toThrow(other);
   });
 });
 

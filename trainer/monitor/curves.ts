@@ -1,4 +1,5 @@
 import { writeFileAtomic } from '../../base/files.ts';
+import { writingTo } from '../run-files.ts';
 import { curvesSvg } from './curves-svg.ts';
 import type { RunLog } from './log.ts';
 
@@ -22,7 +23,7 @@ export function openCurves(
   let [last, took] = [Number.NEGATIVE_INFINITY, 0];
   const draw = (): void => {
     const started = now();
-    writeFileAtomic(path, curvesSvg(log.lines));
+    writingTo(path, () => writeFileAtomic(path, curvesSvg(log.lines)));
     last = now();
     took = last - started;
   };

@@ -1,4 +1,5 @@
 import { appendFileSync, existsSync, readFileSync, statSync, truncateSync } from 'node:fs';
+import { writingTo } from '../run-files.ts';
 
 /** One line of a run's log: what it is, and figures and texts by name. */
 export interface LogLine {
@@ -17,15 +18,15 @@ export interface RunLog {
 
 const NEWLINE = 0x0a;
 
-/** Opens a log at the length that the checkpoint remembers; what a killed run wrote after it is cut off. */
+/** Opens a log at the length that the checkpoint remembers; what a killed run wrote after it is cut off. @throws HoldfastError RUN_WRITE_FAILED */
 export function openLog(path: string, bytes: number): RunLog {
-  if (existsSync(path) && statSync(path).size > bytes) truncateSync(path, bytes);
+  if (existsSync(path) && statSync(path).size > bytes) writingTo(path, () => truncateSync(path, bytes));
   const file = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
   const lines = file.toString('utf8').split('\n').flatMap(parsed);
   let { length } = file;
   // A line that was cut short must not take the next one with it.
   if (length > 0 && file.at(-1) !== NEWLINE) {
-    appendFileSync(path, '\n');
+    writingTo(path, () => appendFileSync(path, '\n'));
     length += 1;
   }
   return {
@@ -35,7 +36,7 @@ export function openLog(path: string, bytes: number): RunLog {
     },
     append(line) {
       const written = `${JSON.stringify(line)}\n`;
-      appendFileSync(path, written);
+      writingTo(path, () => appendFileSync(path, written));
       length += Buffer.byteLength(written);
       lines.push(line);
     },

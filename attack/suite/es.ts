@@ -1,5 +1,4 @@
 import type { NdArray } from '../../engine/types.ts';
-import { nearest } from '../metrics/order.ts';
 import { es as objective } from '../objectives/index.ts';
 import type { Metric } from '../types.ts';
 import { hits } from './recall.ts';
@@ -28,11 +27,8 @@ export const es: RetrievalAttack = {
   shared: () => ({}),
   choose: (_scene, { distances }) => distances.map(() => []),
   constants: (_scene, { embeddings }) => ({ clean: embeddings }),
-  score(scene, queries, _targets, { embeddings, distances, previous }) {
-    const removed = queries.distances.map((list) => nearest(list));
-    return {
-      'ES:D': shifts(previous ?? embeddings, queries.embeddings, scene.metric),
-      'ES:R': hits(scene, queries, distances, scene.protocol === 'exact' ? queries.self : removed),
-    };
-  },
+  score: (scene, queries, _targets, { embeddings, distances, previous }) => ({
+    'ES:D': shifts(previous ?? embeddings, queries.embeddings, scene.metric),
+    'ES:R': hits(scene, queries, distances, queries.self),
+  }),
 };

@@ -68,6 +68,29 @@ describe('the stages of a run', () => {
     expect(live).toEqual([]);
   });
 
+  it('see the same batches with the same changes, but for pre-training', async () => {
+    const run = runOn(plain);
+    const shown: { rows: readonly (readonly number[])[]; pixels: Float32Array[] }[] = [];
+    const loader = createLoader(images, { size: tiny.size, channels: 3, augmentation: 'pose', threads: 0 });
+    const recorded: Run['loader'] = {
+      ...loader,
+      async *epoch(batches, random, from) {
+        const pixels: Float32Array[] = [];
+        shown.push({ rows: batches, pixels });
+        for await (const batch of loader.epoch(batches, random, from)) {
+          pixels.push(Float32Array.from(batch.data));
+          yield batch;
+        }
+      },
+    };
+    await trainStages({ ...run, loader: recorded }, stagesOf(recipe, ['vanilla', 'act']));
+    const [pretraining, control, defense] = shown;
+    expect(shown).toHaveLength(3);
+    expect(defense).toEqual(control);
+    expect(pretraining?.rows).not.toEqual(control?.rows);
+    expect(control?.pixels.length).toBe(4);
+  });
+
   it.each([
     ['ca-tride', 1, 1],
     ['ca-cap', 2, 0],

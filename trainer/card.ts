@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 import type { ModelManifest } from '../embedding/types.ts';
 import { isCaTride, trainedWith } from './defenses/index.ts';
-import { EVALUATION_BUDGET } from './evaluate.ts';
+import { evaluationBudget } from './evaluate.ts';
 import type { Outcome } from './harden.ts';
 import type { HardenOptions } from './options.ts';
 import { PRETRAINING, type Recipe } from './recipe.ts';
@@ -25,6 +25,7 @@ export function trainingCard(
   command: string,
 ): Card {
   const epochsOf = (name: string): number => stages.find((stage) => stage.name === name)?.epochs ?? 0;
+  const evaluation = evaluationBudget(recipe);
   const attacked = systems.at(-1)?.[1].attacked ?? 0;
   return {
     command,
@@ -50,9 +51,9 @@ export function trainingCard(
     metric: recipe.metric,
     startedFrom: began,
     ...attackOf(options.defense, recipe),
-    evaluationEpsilon: rounded(EVALUATION_BUDGET.epsilon * 255),
-    evaluationAlpha: rounded(EVALUATION_BUDGET.alpha * 255),
-    evaluationSteps: EVALUATION_BUDGET.steps,
+    evaluationEpsilon: rounded(evaluation.epsilon * 255),
+    evaluationAlpha: rounded(evaluation.alpha * 255),
+    evaluationSteps: evaluation.steps,
     attackedQueries: attacked,
     seconds: rounded(seconds, 0),
     processor: cpus()[0]?.model ?? 'unknown',

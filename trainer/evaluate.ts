@@ -2,7 +2,7 @@ import { countedMean, type RetrievalMetrics } from '../attack/metrics/index.ts';
 import { attackQueries } from '../attack/suite/attack-all.ts';
 import { benign } from '../attack/suite/benign.ts';
 import { es, rk } from '../attack/suite/index.ts';
-import { rob224 } from '../attack/suite/profiles.ts';
+import { rob28, rob224 } from '../attack/suite/profiles.ts';
 import { withGallery } from '../attack/suite/scene.ts';
 import type { RetrievalAttack, Scores } from '../attack/suite/types.ts';
 import type { Budget } from '../attack/types.ts';
@@ -12,9 +12,13 @@ import type { Backbone, Weights } from '../embedding/types.ts';
 import type { Engine } from '../engine/types.ts';
 import { chunkOf } from './chunk.ts';
 import type { Loader } from './loading/index.ts';
+import type { Recipe } from './recipe.ts';
+import { digits } from './recipes/index.ts';
 
-/** 32 steps of 3/255 inside 8/255: the budget of RobRank's evaluations of photographs. */
-export const EVALUATION_BUDGET: Budget = rob224.budget;
+/** RobRank's budget for what is trained: 32 steps of 3/255, inside 77/255 for digits and 8/255 for everything else. */
+export function evaluationBudget({ name }: Pick<Recipe, 'name'>): Budget {
+  return name === digits.name ? rob28.budget : rob224.budget;
+}
 /** A change so small that the shift of the embedding is still proportional to it. */
 const CALIBRATION_BUDGET: Budget = { epsilon: 1 / 255, alpha: 0.25 / 255, steps: 8 };
 

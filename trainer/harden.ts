@@ -1,7 +1,7 @@
 import { createRandom } from '../base/random.ts';
 import type { ProgressLine } from '../base/terminal.ts';
 import type { Backbone, Preprocessing, Weights } from '../embedding/types.ts';
-import { EVALUATION_BUDGET, type Evaluation, evaluate } from './evaluate.ts';
+import { type Evaluation, evaluate, evaluationBudget } from './evaluate.ts';
 import { resultOf } from './learner.ts';
 import { openRun, type RunFolders, systemsOf } from './open-run.ts';
 import type { HardenOptions } from './options.ts';
@@ -55,7 +55,7 @@ export async function harden(
         read: judge.batch,
         queries: options.queries,
         random: createRandom(options.seed).fork('queries'),
-        budget: EVALUATION_BUDGET,
+        budget: evaluationBudget(recipe),
         signal,
         onProgress: (share) => line.update(`attacking ${name}: ${Math.floor(100 * share)} %`),
       });

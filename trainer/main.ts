@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { HoldfastError } from '../base/errors.ts';
 import { progressLine } from '../base/terminal.ts';
+import { evaluationBudget } from './evaluate.ts';
 import { harden } from './harden.ts';
 import { type HardenOptions, HELP, parseHardenOptions } from './options.ts';
 import { publishVersion } from './publish.ts';
@@ -24,8 +25,10 @@ async function run(options: HardenOptions, data: string): Promise<void> {
   const folders = { folder: join(data, 'runs', options.version), cache: join(data, 'cache') };
   const outcome = await harden(options, folders, progressLine(), abort.signal);
   process.stdout.write(`\n${comparison(outcome.systems)}\n`);
+  const { epsilon, alpha, steps } = evaluationBudget(outcome.recipe);
+  const [radius, step] = [epsilon, alpha].map((change) => Math.round(255 * change));
   process.stdout.write(
-    `\nShares in percent on the ${options.split} classes; attacks: 32 steps of 3/255 inside 8/255 on ` +
+    `\nShares in percent on the ${options.split} classes; attacks: ${steps} steps of ${step}/255 inside ${radius}/255 on ` +
       `${outcome.systems[0]?.[1].attacked} queries, with 95 % intervals.\n`,
   );
   const given = process.argv.slice(2);

@@ -30,6 +30,12 @@ describe('the card of a version', () => {
     expect(cardOf('--defense', 'act', '--lambda', '3')).toMatchObject(nothing);
   });
 
+  it('has the attack of the judgement, which for digits is the published one for them', () => {
+    const steps = { evaluationAlpha: 3, evaluationSteps: 32 };
+    expect(cardOf()).toMatchObject({ evaluationEpsilon: 8, ...steps });
+    expect(cardOf('--data', 'mnist', '--backbone', 'lenet')).toMatchObject({ evaluationEpsilon: 77, ...steps });
+  });
+
   it('has the attack of the training, where there was one', () => {
     const options = ['--epsilon', '4', '--alpha', '0.5', '--steps', '3'];
     const attack = { attackEpsilon: 4, attackAlpha: 0.5, attackSteps: 3 };

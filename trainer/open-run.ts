@@ -97,7 +97,7 @@ export async function openRun(
   const halves = await data.load({ size, channels, cache, folder: options.folder, onProgress });
   const { train, judged } = splitImages(halves, options.split);
   checkHalves(train, judged, options.split);
-  claimRunFolder(folder, { ...identityOf(options), device: engine.device, recipe });
+  claimRunFolder(folder, { ...identityOf(options), device: engine.device, recipe, first: first.fingerprint });
   const watched = validationRows(options.split, train, judged);
   report(`training from ${first.says}; validation on ${watched.says}`);
   const log = openLog(join(folder, 'log.jsonl'), saved?.logBytes ?? 0);

@@ -59,6 +59,7 @@ export function parseHardenOptions(
   const exclusive = (['init', 'pretrained'] as const).filter((option) => rest[option] !== undefined);
   if (exclusive.length > 1) throw new HoldfastError('OPTION_INVALID', '--init and --pretrained exclude each other');
   if (rest.resume && rest.fresh) throw new HoldfastError('OPTION_INVALID', '--resume and --fresh exclude each other');
+  checkMeaning(rest, given);
   const version = name ?? defaultName(rest);
   if (!isVersionName(version)) throw invalid('name', version, 'lower-case letters, digits, dots and dashes');
   return {
@@ -68,6 +69,26 @@ export function parseHardenOptions(
     output: output ?? `${dataFolder}/models`,
     version,
   };
+}
+
+const CA_TRIDE = ['preset', 'lambda', 'weight-sign', 'anchor-goal', 'regulariser', 'step-scale'] as const;
+
+/** Refuses options that the defense would not look at. */
+function checkMeaning(
+  { defense, loss, miner }: Pick<OptionValues, 'defense' | 'loss' | 'miner'>,
+  given: Readonly<Record<string, unknown>>,
+): void {
+  if (!defense.startsWith('ca-')) {
+    const idle = CA_TRIDE.find((option) => given[option] !== undefined);
+    if (idle !== undefined) {
+      throw new HoldfastError('OPTION_INVALID', `--${idle} is of CA-TRIDE and does nothing for --defense ${defense}`);
+    }
+  } else if ((loss !== undefined && loss !== 'triplet') || miner !== undefined) {
+    throw new HoldfastError(
+      'OPTION_INVALID',
+      `--defense ${defense} trains with the triplet loss and a miner of its own; leave out --loss and --miner`,
+    );
+  }
 }
 
 function defaultName({

@@ -51,10 +51,10 @@ export function parseBenchOptions(given: readonly string[]): BenchOptions | unde
       : systemsNamed(values.systems?.split(',') ?? systems.map(({ name }) => name));
   return {
     systems: [...named, ...swept],
-    seeds: values.seeds.split(',').map((text) => whole('seeds', text)),
+    seeds: values.seeds.split(',').map((text) => whole('seeds', text, 0)),
     profile: values.profile === undefined ? undefined : oneOf('profile', values.profile, profileNames),
     protocol: oneOf('protocol', values.protocol, PROTOCOLS),
-    queries: values.queries === undefined ? undefined : whole('queries', values.queries),
+    queries: values.queries === undefined ? undefined : whole('queries', values.queries, 1),
     results: values.results,
     shared: at < 0 ? [] : given.slice(at + 1),
   };
@@ -100,9 +100,12 @@ function readArguments(args: readonly string[]) {
   }
 }
 
-function whole(name: string, text: string): number {
-  if (!/^\d+$/.test(text)) throw new HoldfastError('OPTION_INVALID', `--${name} has "${text}", not a whole number`);
-  return Number(text);
+function whole(name: string, text: string, least: number): number {
+  const value = /^\d+$/.test(text) ? Number(text) : -1;
+  if (value < least) {
+    throw new HoldfastError('OPTION_INVALID', `--${name} has "${text}", not a whole number of at least ${least}`);
+  }
+  return value;
 }
 
 function oneOf<Name extends string>(option: string, text: string, names: readonly Name[]): Name {

@@ -101,6 +101,23 @@ describe('the options of harden', () => {
   ])('refuse %s %s with a named error', (...args) => {
     expect(() => parse(...args)).toThrow(expect.objectContaining({ code: 'OPTION_INVALID' }));
   });
+
+  it.each([
+    ['--lambda is of CA-TRIDE', ['--defense', 'act', '--lambda', '5']],
+    ['--preset is of CA-TRIDE', ['--defense', 'vanilla', '--preset', 'release']],
+    ['leave out --loss and --miner', ['--loss', 'contrastive']],
+    ['leave out --loss and --miner', ['--defense', 'ca-cap', '--miner', 'random']],
+  ])('refuse what the defense would not look at: %s', (message, args) => {
+    expect(() => parse(...args)).toThrow(message);
+  });
+
+  it.each([
+    [['--defense', 'act', '--miner', 'random']],
+    [['--loss', 'triplet']],
+    [['--defense', 'ca-anp', '--lambda', '9']],
+  ])('take what it looks at: %j', (args) => {
+    expect(parse(...args)).toBeDefined();
+  });
 });
 
 describe('the backbone of a run', () => {

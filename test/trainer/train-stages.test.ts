@@ -34,7 +34,7 @@ describe('the stages of a run', () => {
       folder: join(root, `${runs++}`),
       engine,
       backbone: tiny,
-      first: { weights, fresh: true, says: 'fresh weights' },
+      first: { weights, fresh: true, says: 'fresh weights', fingerprint: null },
       train: images,
       loader: createLoader(images, { size: tiny.size, channels: 3, augmentation: 'none', threads: 0 }),
       log: memoryLog(),

@@ -4,7 +4,7 @@ import { HoldfastError } from '../../base/errors.ts';
 import type { DataSet } from '../types.ts';
 import type { Counts } from './counts.ts';
 import { type MatValue, readMat } from './mat.ts';
-import { missing, type Photograph, photographDataSet } from './photographs.ts';
+import { missing, type Photograph, photographDataSet, splitAt } from './photographs.ts';
 
 /** Classes up to this number are for training. */
 const TRAIN_CLASSES = 98;
@@ -51,13 +51,7 @@ export function cars196With(counts: Counts): DataSet {
   return photographDataSet({
     ...about,
     counts,
-    read(folder) {
-      const all = photographs(folder);
-      return {
-        train: all.filter(({ label }) => label <= TRAIN_CLASSES),
-        test: all.filter(({ label }) => label > TRAIN_CLASSES),
-      };
-    },
+    read: (folder) => splitAt(TRAIN_CLASSES, photographs(folder)),
   });
 }
 

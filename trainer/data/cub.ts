@@ -3,7 +3,7 @@ import { HoldfastError } from '../../base/errors.ts';
 import type { DataSet } from '../types.ts';
 import type { Counts } from './counts.ts';
 import { numberIn, readLines } from './lines.ts';
-import { type Photograph, photographDataSet } from './photographs.ts';
+import { type Photograph, photographDataSet, splitAt } from './photographs.ts';
 
 /** The first classes are for training; the file `train_test_split.txt`, which divides within classes, is not used. */
 const TRAIN_CLASSES = 100;
@@ -36,13 +36,7 @@ export function cubWith(counts: Counts): DataSet {
   return photographDataSet({
     ...about,
     counts,
-    read(folder) {
-      const all = photographs(folder);
-      return {
-        train: all.filter(({ label }) => label <= TRAIN_CLASSES),
-        test: all.filter(({ label }) => label > TRAIN_CLASSES),
-      };
-    },
+    read: (folder) => splitAt(TRAIN_CLASSES, photographs(folder)),
   });
 }
 

@@ -52,6 +52,14 @@ export function photographDataSet(set: PhotographSet): DataSet {
   };
 }
 
+/** The halves of a set whose classes up to a number are for training. */
+export function splitAt(lastForTraining: number, photographs: readonly Photograph[]) {
+  return {
+    train: photographs.filter(({ label }) => label <= lastForTraining),
+    test: photographs.filter(({ label }) => label > lastForTraining),
+  };
+}
+
 /** The error of a set that is not as it should be on disk. */
 export function missing({ name, origin }: Pick<PhotographSet, 'name' | 'origin'>, reason: string): HoldfastError {
   return new HoldfastError('DATA_MISSING', `${name}: ${reason}; ${origin}`);

@@ -28,12 +28,9 @@ async function run(data: string): Promise<void> {
   const path = bench.results ?? join(data, 'bench', 'defenses.json');
   mkdirSync(dirname(path), { recursive: true });
   const command = ['npm run bench:defenses', ...(given.length === 0 ? [] : ['--', ...given])].join(' ');
-  let results: Results = {
-    cells: readResults(path)?.cells ?? [],
-    command,
-    commit: commitOf(),
-    machine: machine(),
-  };
+  const commit = commitOf();
+  // Read again each time: several may work side by side, each on systems or seeds of its own.
+  const results = (): Results => ({ cells: readResults(path)?.cells ?? [], command, machine: machine() });
   const shown = new Set<Cell>();
   const line = progressLine();
   for (const seed of seeds) {
@@ -43,7 +40,7 @@ async function run(data: string): Promise<void> {
       const setting = settingOf({ options, recipe }, profile, protocol);
       const isThis = (cell: Cell): boolean =>
         cell.system === system.name && cell.seed === seed && cell.setting === setting;
-      const known = results.cells.find(isThis);
+      const known = results().cells.find(isThis);
       if (known !== undefined) {
         shown.add(known);
         continue;
@@ -54,11 +51,11 @@ async function run(data: string): Promise<void> {
         ...{ options, profile, protocol, line, work, cache: join(data, 'cache') },
         signal: abort.signal,
       };
-      const cell = await trainCell(system, cellSetting);
+      const cell = { ...(await trainCell(system, cellSetting)), commit };
       // Cells of other settings, such as another set's, are not of this table, and stay in the file.
-      results = { ...results, cells: [...results.cells, cell] };
+      const before = results();
+      writeResults(path, { ...before, cells: [...before.cells, cell] });
       shown.add(cell);
-      writeResults(path, results);
       line.finish(`${system.name}, seed ${seed}: R@1 ${cell.benign['R@1'].toFixed(1)}, ARS ${cell.ars.toFixed(1)}`);
     }
   }
@@ -66,7 +63,7 @@ async function run(data: string): Promise<void> {
     [...shown].filter(({ system }) => system === name),
   );
   process.stdout.write(`\n${table(paperTable(cells))}\n`);
-  writeFileSync(path.replace(/\.json$/, '.md'), report({ ...results, cells }, shared));
+  writeFileSync(path.replace(/\.json$/, '.md'), report({ ...results(), cells }, shared));
 }
 
 function commitOf(): string {

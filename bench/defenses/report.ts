@@ -3,7 +3,7 @@ import type { Results } from './store.ts';
 import { bySystem, markdown, paperTable } from './table.ts';
 
 /** The table, what it was made by, and how far it is from published rows on the same data. */
-export function report({ cells, command, commit, machine }: Results, shared: readonly string[]): string {
+export function report({ cells, command, machine }: Results, shared: readonly string[]): string {
   const about = Object.entries(machine).map(([name, value]) => `${name} ${value}`);
   const optionOf = (option: string): string | undefined => {
     const at = shared.indexOf(option);
@@ -13,6 +13,7 @@ export function report({ cells, command, commit, machine }: Results, shared: rea
     ({ data, backbone }) => data === optionOf('--data') && backbone === optionOf('--backbone'),
   );
   const groups = bySystem(cells);
+  const commits = [...new Set(cells.map(({ commit }) => commit))];
   const compared = rows.flatMap((row) => {
     const group = groups.get(row.system);
     if (group === undefined) return [];
@@ -33,7 +34,7 @@ export function report({ cells, command, commit, machine }: Results, shared: rea
   });
   return [
     '# Defenses compared\n',
-    `\`${command}\` at commit ${commit}; ${about.join(', ')}.\n`,
+    `\`${command}\` at commit ${commits.join(', ')}; ${about.join(', ')}.\n`,
     'Means over seeds with 95 % intervals (Student). CA, QA, recalls, mAP and NMI in percent, TMA a cosine, ES:D a distance; *steps* may be',
     'taken by an attack in training, *taken* are those that were. ERS and ARS: higher is more robust.\n',
     markdown(paperTable(cells)),

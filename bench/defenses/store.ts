@@ -25,11 +25,11 @@ const cellSchema: z.ZodType<Cell> = z.object({
   attacks: figures(ATTACK_COLUMNS),
   ers: z.number(),
   ars: z.number(),
+  commit: z.string(),
 });
 
 const fileSchema = z.object({
   command: z.string(),
-  commit: z.string(),
   machine: z.record(z.string(), z.union([z.string(), z.number()])),
   cells: z.array(cellSchema),
 });

@@ -16,7 +16,7 @@ import type { HardenOptions } from '../../trainer/options.ts';
 import { PRETRAINING, stagesOf } from '../../trainer/recipe.ts';
 import { caTrideOf } from '../../trainer/recipe-of.ts';
 import { trainStages } from '../../trainer/train-stages.ts';
-import type { Cell, System } from './types.ts';
+import type { Judged, System } from './types.ts';
 
 /** More classes than this would take hours to cluster: their NMI is left open. */
 const MOST_CLUSTERS = 2000;
@@ -52,7 +52,7 @@ function seldom({ options, recipe }: Pick<OpenRun, 'options' | 'recipe'>) {
 }
 
 /** Trains a system with a seed, or goes on where it was stopped, and attacks it. */
-export async function trainCell(system: System, setting: CellSetting): Promise<Cell> {
+export async function trainCell(system: System, setting: CellSetting): Promise<Judged> {
   const { options, profile, protocol, line, signal } = setting;
   const folder = join(setting.work, `s${options.seed}`, options.version);
   const run = await openRun(options, { folder, cache: setting.cache }, line, signal);

@@ -18,7 +18,7 @@ export interface System {
 }
 
 /** One trained and judged system. */
-export interface Cell {
+export interface Judged {
   readonly system: string;
   readonly seed: number;
   /** Fingerprint of everything that decides the result beside the seed: with another one it is another experiment. */
@@ -34,4 +34,9 @@ export interface Cell {
   readonly attacks: Raw;
   readonly ers: number;
   readonly ars: number;
+}
+
+/** The same with the commit of the code that did it. */
+export interface Cell extends Judged {
+  readonly commit: string;
 }

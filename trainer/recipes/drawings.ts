@@ -12,7 +12,7 @@ export const drawings: Recipe = {
   metric: 'N',
   miner: 'semihard',
   attack: { epsilon: 8 / 255, alpha: 2 / 255, steps: 8 },
-  // Half the steps of the paper at twice the step size: on drawings of 32 x 32 pixels it buys more epochs for the same time.
-  caTride: { lambda: 2, margin: 0.2, budget: { epsilon: 8 / 255, alpha: 2 / 255, steps: 8 } },
+  // Half the steps of the others at twice the size, which reach as far.
+  caTride: { lambda: 2, margin: 0.2, budget: { epsilon: 8 / 255, alpha: 4 / 255, steps: 4 } },
   validateEvery: 5,
 };

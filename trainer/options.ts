@@ -5,6 +5,7 @@ import { isVersionName } from '../embedding/manifest.ts';
 import type { DeviceName } from '../engine/devices/names.ts';
 import { type Environment, readDevice, readThreads } from '../engine/devices/settings.ts';
 import { defaultThreads } from '../engine/devices/threads.ts';
+import { isCaTride } from './defenses/index.ts';
 import { DEFAULT_BACKBONE, type OptionValues, optionTable } from './option-table.ts';
 
 export type { Split } from './option-table.ts';
@@ -78,7 +79,7 @@ function checkMeaning(
   { defense, loss, miner }: Pick<OptionValues, 'defense' | 'loss' | 'miner'>,
   given: Readonly<Record<string, unknown>>,
 ): void {
-  if (!defense.startsWith('ca-')) {
+  if (!isCaTride(defense)) {
     const idle = CA_TRIDE.find((option) => given[option] !== undefined);
     if (idle !== undefined) {
       throw new HoldfastError('OPTION_INVALID', `--${idle} is of CA-TRIDE and does nothing for --defense ${defense}`);

@@ -3,6 +3,7 @@ import { normalise } from '../embedding/normalise.ts';
 import type { Backbone, TensorWeights, Weights } from '../embedding/types.ts';
 import { scalar } from '../engine/arrays.ts';
 import type { Engine, InputSpec, NdArray } from '../engine/types.ts';
+import { linf } from './constraints/index.ts';
 import type { Budget, Constants, Metric, Objective, TensorConstants } from './types.ts';
 
 /** What one step works on. Everything but `images` stays the same throughout an attack. */
@@ -53,11 +54,6 @@ type StepTensors = {
   readonly weights: TensorWeights;
 };
 
-/** Back into the epsilon ball around the clean images, then into [0,1]. */
-function project(images: tf.Tensor, clean: tf.Tensor, epsilon: tf.Scalar): tf.Tensor {
-  return images.minimum(clean.add(epsilon)).maximum(clean.sub(epsilon)).clipByValue(0, 1);
-}
-
 /**
  * One step of projected sign-gradient descent on an objective (specification of the method, section 0):
  * `x <- clip(x - s sign(d objective / d x))`. A pixel without gradient does not move. `values` are those before the step.
@@ -68,11 +64,23 @@ export function takeStep(
   metric: Metric,
   { images, clean, epsilon, stepSize, constants, weights }: StepTensors,
 ): { images: tf.Tensor; values: tf.Tensor } {
-  const { value, grad } = tf.valueAndGrad((x: tf.Tensor) => {
-    const raw = backbone.forward(weights, x as tf.Tensor4D);
+  const { value, grad } = tf.valueAndGrad(valuesAt(backbone, objective, metric, constants, weights))(images);
+  const moved = images.sub(linf.direction(grad).mul(stepSize));
+  return { images: linf.project(moved, clean, epsilon), values: value };
+}
+
+/** The objective as a function of the pixels. */
+export function valuesAt(
+  backbone: Backbone,
+  objective: Objective,
+  metric: Metric,
+  constants: TensorConstants,
+  weights: TensorWeights,
+): (images: tf.Tensor) => tf.Tensor {
+  return (images) => {
+    const raw = backbone.forward(weights, images as tf.Tensor4D);
     return objective.evaluate(metric === 'E' ? raw : normalise(raw), constants, metric);
-  })(images);
-  return { images: project(images.sub(grad.sign().mul(stepSize)), clean, epsilon), values: value };
+  };
 }
 
 /** What a step and a whole attack are both compiled for. */

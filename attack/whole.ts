@@ -3,6 +3,7 @@ import type { Backbone, TensorWeights, Weights } from '../embedding/types.ts';
 import { scalar } from '../engine/arrays.ts';
 import { loop } from '../engine/loop.ts';
 import type { Engine, NdArray } from '../engine/types.ts';
+import { chosen } from './first-step.ts';
 import { attackSpecs, type StepOptions, stepSizeOf, takeStep } from './pgd.ts';
 import type { AttackResult, Budget, Constants, Objective, TensorConstants } from './types.ts';
 
@@ -137,13 +138,4 @@ function goesOn(
   ];
   if (reasons.length === 0) return undefined;
   return reasons.reduce((any, reason) => any.logicalOr(reason)).logicalNot();
-}
-
-function chosen(condition: tf.Tensor, yes: TensorConstants, no: TensorConstants): TensorConstants {
-  return Object.fromEntries(
-    Object.entries(no).map(([name, tensor]) => {
-      const everywhere = condition.broadcastTo(tensor.shape);
-      return [name, tf.where(everywhere, yes[name] as tf.Tensor, tensor)];
-    }),
-  );
 }

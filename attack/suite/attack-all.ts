@@ -28,7 +28,7 @@ export async function attackQueries(
   options: AttackOptions,
 ): Promise<Scores> {
   const random = options.random.fork(attack.id);
-  const running = startAttack(adversary, scene, attack);
+  const running = startAttack(adversary, scene, attack, random.fork('starts'));
   const parts: Scores[] = [];
   try {
     await eachBatch(scene, options, async (queries, rows, size) => {

@@ -1,7 +1,9 @@
+import type { Random } from '../../base/random.ts';
 import type { CompiledEmbedding } from '../../embedding/embed.ts';
 import type { Backbone, Weights } from '../../embedding/types.ts';
 import { dtypeOf } from '../../engine/arrays.ts';
 import type { Engine, InputSpec, NdArray } from '../../engine/types.ts';
+import { type BestAttack, compileBestAttack } from '../best.ts';
 import type { AttackResult, Budget, Constants } from '../types.ts';
 import { type CompiledAttack, compileAttack } from '../whole.ts';
 import { search } from './scene.ts';
@@ -18,45 +20,78 @@ export interface Adversary {
 
 export interface RunningAttack {
   /** Attacks a batch of images; all batches are of the size of the first. */
-  run(images: NdArray, queries: Queries, targets: Targets): Promise<Attacked & Pick<AttackResult, 'images' | 'trace'>>;
+  run(
+    images: NdArray,
+    queries: Queries,
+    targets: Targets,
+  ): Promise<Attacked & Pick<AttackResult, 'images' | 'trace' | 'values'>>;
   release(): Promise<void>;
 }
 
 const specOf = (array: NdArray): InputSpec => ({ shape: array.shape, dtype: dtypeOf(array) });
 
-/** One attack of the suite on one scene; its program is compiled with the first batch. */
-export function startAttack(adversary: Adversary, scene: Scene, attack: RetrievalAttack): RunningAttack {
-  const { budget, embedding } = adversary;
-  let program: CompiledAttack | undefined;
-  const compileFor = (images: NdArray, constants: Constants): Promise<CompiledAttack> =>
-    compileAttack(adversary.engine, adversary.backbone, attack.objective, {
-      count: images.shape[0] ?? 0,
-      constants: {
-        ...attack.shared(scene),
-        ...Object.fromEntries(Object.entries(constants).map(([name, array]) => [name, specOf(array)])),
-      },
-      weights: adversary.weights,
-      metric: scene.metric,
-      steps: budget.steps,
-      keepPrevious: scene.protocol === 'robrank',
+/** Whether each image's best iterate counts, which is what several runs and steps of changing length are for. */
+export function keepsBest({ keepBest = false, restarts = 1, stepRule = 'fixed', norm = 'linf' }: Budget): boolean {
+  return keepBest || restarts > 1 || stepRule !== 'fixed' || norm !== 'linf';
+}
+
+/**
+ * One attack of the suite on one scene; its program is compiled with the first batch.
+ * @param random draws where further runs begin.
+ */
+export function startAttack(
+  adversary: Adversary,
+  scene: Scene,
+  attack: RetrievalAttack,
+  random: Random,
+): RunningAttack {
+  const { engine, backbone, weights, budget, embedding } = adversary;
+  const options = (images: NdArray, constants: Constants) => ({
+    count: images.shape[0] ?? 0,
+    constants: {
+      ...attack.shared(scene),
+      ...Object.fromEntries(Object.entries(constants).map(([name, array]) => [name, specOf(array)])),
+    },
+    weights,
+    metric: scene.metric,
+    steps: budget.steps,
+  });
+  let last: CompiledAttack | undefined;
+  let best: BestAttack | undefined;
+  let batches = 0;
+  const perturb = async (images: NdArray, constants: Constants) => {
+    if (!keepsBest(budget)) {
+      const keepPrevious = scene.protocol === 'robrank';
+      last ??= await compileAttack(engine, backbone, attack.objective, {
+        ...options(images, constants),
+        keepPrevious,
+      });
+      return last.run(images, constants, budget);
+    }
+    best ??= await compileBestAttack(engine, backbone, attack.objective, {
+      ...options(images, constants),
+      ...(budget.norm && { norm: budget.norm }),
+      ...(budget.stepRule && { stepRule: budget.stepRule }),
     });
+    return best.run(images, constants, budget, random.fork(`batch ${batches++}`));
+  };
   return {
     async run(images, queries, targets) {
-      const constants = attack.constants(scene, queries, targets);
-      program ??= await compileFor(images, constants);
-      const result = await program.run(images, constants, budget);
+      const result: AttackResult = await perturb(images, attack.constants(scene, queries, targets));
       const embeddings = await embedding.run({}, result.images);
       return {
         images: result.images,
         trace: result.trace,
         embeddings,
         distances: await search(scene, embeddings),
+        ...(result.values !== undefined && { values: result.values }),
         ...(result.previous !== undefined && { previous: await embedding.run({}, result.previous) }),
       };
     },
     async release() {
-      await program?.release();
-      program = undefined;
+      await last?.release();
+      await best?.release();
+      [last, best] = [undefined, undefined];
     },
   };
 }

@@ -70,7 +70,12 @@ async function run(each: AttackCase) {
   });
   const queries = await createQueries(scene, clean, reference.gallery_labels.slice(0, COUNT), Array(COUNT).fill(-1));
   const budget = { epsilon: reference.eps, alpha: reference.alpha, steps: pgditer };
-  const running = startAttack({ engine, backbone: smallNet, weights, embedding, budget }, scene, attack);
+  const running = startAttack(
+    { engine, backbone: smallNet, weights, embedding, budget },
+    scene,
+    attack,
+    createRandom(0),
+  );
   const targets = targetsOf(each) ?? attack.choose(scene, queries, createRandom('unused'));
   const attacked = await running.run(images, queries, targets);
   const constants = { ...attack.shared(scene), ...attack.constants(scene, queries, targets) };

@@ -30,7 +30,12 @@ async function attackOn(engine: Engine, attack: RetrievalAttack, metric: Metric,
   const rows = Array.from({ length: COUNT }, (_, row) => row);
   const queries = await createQueries(scene, clean, labels.slice(0, COUNT), rows);
   const targets = attack.choose(scene, queries, createRandom('targets'));
-  const running = startAttack({ engine, backbone: smallNet, weights, embedding, budget }, scene, attack);
+  const running = startAttack(
+    { engine, backbone: smallNet, weights, embedding, budget },
+    scene,
+    attack,
+    createRandom(0),
+  );
   const attacked = await running.run(images, queries, targets);
   await running.release();
   await scene.table.release();

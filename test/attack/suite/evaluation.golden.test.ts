@@ -187,7 +187,11 @@ describe('evaluation attacks on rows agree with the reference', () => {
     const noise = isOwn.includes(true) ? 5e-3 : 0;
     const budget = { epsilon: pgd2.eps, alpha: pgd2.alpha, steps: 2 };
     const adversary = { engine, backbone: identity, weights: {}, embedding, budget };
-    const attacked = await startAttack(adversary, scene, attack).run(toImages(clean), queries, targets);
+    const attacked = await startAttack(adversary, scene, attack, createRandom(0)).run(
+      toImages(clean),
+      queries,
+      targets,
+    );
     const isShift = each.attack === 'ES';
     const count = isShift || each.attack === 'LTM' ? 1 : COUNT;
     const losses = attacked.trace.map((value) => (value * COUNT) / count);

@@ -104,7 +104,7 @@ describe('the setting of a cell', () => {
   };
 
   it.each([
-    ['--init', 'emoji-hardened-2'],
+    ['--init', 'emoji-hardened-3'],
     ['--pretrained', 'resnet18.safetensors'],
     ['--budget', '1h'],
     ['--clip-norm', '1'],

@@ -20,16 +20,16 @@ describe('what a run begins with', () => {
     expect(first.weights).toEqual(compact.init(createRandom(1).fork('weights')));
   });
 
-  it.each(['emoji-hardened-2', 'models/emoji-hardened-2'])('is the weights of the model version %s', (init) => {
+  it.each(['emoji-hardened-3', 'models/emoji-hardened-3'])('is the weights of the model version %s', (init) => {
     const first = firstWeights({ ...none, init }, compact);
-    expect(first).toMatchObject({ fresh: false, says: 'weights of emoji-hardened-2' });
-    expect(first.weights).toEqual(openModelVersion('models/emoji-hardened-2').weights);
+    expect(first).toMatchObject({ fresh: false, says: 'weights of emoji-hardened-3' });
+    expect(first.weights).toEqual(openModelVersion('models/emoji-hardened-3').weights);
   });
 
   it('is refused with the versions that there are, and for another network', () => {
-    expect(() => firstWeights({ ...none, init: 'unknown-1' }, compact)).toThrow('emoji-hardened-2');
+    expect(() => firstWeights({ ...none, init: 'unknown-1' }, compact)).toThrow('emoji-hardened-3');
     const other = findBackbone('resnet18');
-    expect(() => firstWeights({ ...none, init: 'emoji-hardened-2' }, other)).toThrow(
+    expect(() => firstWeights({ ...none, init: 'emoji-hardened-3' }, other)).toThrow(
       expect.objectContaining({ code: 'OPTION_INVALID', message: expect.stringContaining('compact, not resnet18') }),
     );
   });

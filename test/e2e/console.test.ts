@@ -49,7 +49,7 @@ describe.skipIf(noBrowser)('the page and a whole server', () => {
   it('robustness by gradient has badges of its own', async () => {
     await page.getByRole('combobox', { name: 'Robustness by' }).selectOption('gradient');
     await expect
-      .poll(() => card(1).locator('.badge').getAttribute('title'))
+      .poll(() => card(1).locator('.badge').getAttribute('title'), { timeout: 20_000 })
       .toMatch(/estimated by gradient|whole gallery/);
   });
 

@@ -1,6 +1,7 @@
 import type { Random } from '../../base/random.ts';
 import { takeRows } from '../../engine/arrays.ts';
-import type { NdArray } from '../../engine/types.ts';
+import type { Engine, NdArray } from '../../engine/types.ts';
+import { type Assignment, compileNearest, type NearestCentroids, unassigned } from './nearest-centroids.ts';
 
 /** As faiss does it by default, whose clusters the released evaluation takes. */
 const ITERATIONS = 25;
@@ -14,68 +15,85 @@ const SPLIT = 1 / 1024;
  * half of the largest cluster.
  * @param rows X x D. @param k at most X clusters.
  */
-export function kMeans(rows: NdArray, k: number, random: Random): Int32Array {
+export async function kMeans(engine: Engine, rows: NdArray, k: number, random: Random): Promise<Int32Array> {
   const [total = 0, dimension = 0] = rows.shape;
   if (k < 1 || k > total) throw new RangeError(`${k} clusters of ${total} rows`);
   const order = random.shuffle(Array.from({ length: total }, (_, row) => row));
   const training = order.slice(0, POINTS_PER_CENTROID * k);
-  const points = Float64Array.from(takeRows(rows, training).data);
-  const centroids = points.slice(0, k * dimension);
-  let before: Int32Array | undefined;
-  for (let iteration = 0; iteration < ITERATIONS; iteration++) {
-    const clusters = assign(points, centroids, dimension);
-    if (before?.every((cluster, i) => cluster === clusters[i])) break;
-    update(points, clusters, centroids, dimension);
-    before = clusters;
-  }
-  return assign(Float64Array.from(rows.data), centroids, dimension);
+  const centroids = await train(engine, Float32Array.from(takeRows(rows, training).data), dimension, k);
+  const nearest = await compileNearest(engine, Float32Array.from(rows.data), dimension, k);
+  const state = unassigned(total);
+  await nearest.improve(upTo(total), upTo(k), centroids, state).finally(() => nearest.release());
+  return state.clusters;
 }
 
-/** The nearest centroid of each point. Four centroids at a time share the reading of a point. */
-function assign(points: Float64Array, centroids: Float64Array, dimension: number): Int32Array {
-  const k = centroids.length / dimension;
-  const padded = new Float64Array(Math.ceil(k / 4) * 4 * dimension);
-  padded.set(centroids);
-  const halves = Float64Array.from({ length: padded.length / dimension }, (_, c) =>
-    c < k ? dot(padded, c * dimension, padded, c * dimension, dimension) / 2 : Number.POSITIVE_INFINITY,
-  );
-  const result = new Int32Array(points.length / dimension);
-  for (let i = 0; i < result.length; i++) {
-    let least = Number.POSITIVE_INFINITY;
-    for (let c = 0; c < halves.length; c += 4) {
-      const at = c * dimension;
-      let [p0, p1, p2, p3] = [0, 0, 0, 0];
-      for (let d = 0; d < dimension; d++) {
-        const x = points[i * dimension + d] as number;
-        p0 += x * (padded[at + d] as number);
-        p1 += x * (padded[at + dimension + d] as number);
-        p2 += x * (padded[at + 2 * dimension + d] as number);
-        p3 += x * (padded[at + 3 * dimension + d] as number);
-      }
-      // Half the squared distance, but for the length of the point.
-      const found = [p0, p1, p2, p3];
-      for (let j = 0; j < 4; j++) {
-        const distance = (halves[c + j] as number) - (found[j] as number);
-        if (distance < least) {
-          least = distance;
-          result[i] = c + j;
-        }
-      }
+/** Centroids of points, from the first `k` of them. */
+async function train(engine: Engine, points: Float32Array, dimension: number, k: number): Promise<Float32Array> {
+  const nearest = await compileNearest(engine, points, dimension, k);
+  try {
+    let centroids: Float32Array = points.slice(0, k * dimension);
+    let moved = upTo(k);
+    let state = unassigned(points.length / dimension);
+    for (let iteration = 0; iteration < ITERATIONS; iteration++) {
+      const next = await reassigned(nearest, state, moved, centroids, k);
+      if (next.clusters.every((cluster, i) => cluster === state.clusters[i])) break;
+      state = next;
+      const after = meansOf(points, state.clusters, k, dimension);
+      moved = upTo(k).filter((c) => differ(centroids, after, c * dimension, (c + 1) * dimension));
+      centroids = after;
     }
+    return centroids;
+  } finally {
+    await nearest.release();
   }
-  return result;
 }
 
-function dot(a: Float64Array, i: number, b: Float64Array, j: number, dimension: number): number {
-  let sum = 0;
-  for (let d = 0; d < dimension; d++) sum += (a[i + d] as number) * (b[j + d] as number);
-  return sum;
+/**
+ * Each point to its nearest centroid. A point whose centroid has not moved can only go to one that has: late iterations,
+ * in which few move, cost little.
+ */
+async function reassigned(
+  nearest: NearestCentroids,
+  { clusters, least }: Assignment,
+  moved: Int32Array,
+  centroids: Float32Array,
+  k: number,
+): Promise<Assignment> {
+  const isMoved = new Set(moved);
+  const leaves = (point: number): boolean => {
+    const cluster = clusters[point] as number;
+    return cluster < 0 || isMoved.has(cluster);
+  };
+  const next = unassigned(clusters.length);
+  clusters.forEach((cluster, point) => {
+    if (leaves(point)) return;
+    next.clusters[point] = cluster;
+    next.least[point] = least[point] as number;
+  });
+  const all = upTo(clusters.length);
+  await nearest.improve(all.filter(leaves), upTo(k), centroids, next);
+  await nearest.improve(
+    all.filter((point) => !leaves(point)),
+    moved,
+    centroids,
+    next,
+  );
+  return next;
 }
 
-/** Moves each centroid to the mean of its points. */
-function update(points: Float64Array, clusters: Int32Array, centroids: Float64Array, dimension: number): void {
-  const sizes = new Float64Array(centroids.length / dimension);
-  centroids.fill(0);
+function upTo(count: number): Int32Array {
+  return Int32Array.from({ length: count }, (_, i) => i);
+}
+
+function differ(a: Float32Array, b: Float32Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (a[at] !== b[at]) return true;
+  return false;
+}
+
+/** The mean of the points of each cluster. */
+function meansOf(points: Float32Array, clusters: Int32Array, k: number, dimension: number): Float32Array {
+  const sizes = new Float64Array(k);
+  const centroids = new Float64Array(k * dimension);
   clusters.forEach((cluster, i) => {
     sizes[cluster] = (sizes[cluster] as number) + 1;
     for (let d = 0; d < dimension; d++) {
@@ -90,11 +108,12 @@ function update(points: Float64Array, clusters: Int32Array, centroids: Float64Ar
     }
   });
   for (let empty = sizes.indexOf(0); empty >= 0; empty = sizes.indexOf(0)) split(centroids, sizes, empty, dimension);
+  return Float32Array.from(centroids);
 }
 
 /** Gives an empty cluster half of the largest one: the same centroid, a little to one side; the other to the other. */
 function split(centroids: Float64Array, sizes: Float64Array, empty: number, dimension: number): void {
-  const largest = sizes.indexOf(Math.max(...sizes));
+  const largest = sizes.indexOf(sizes.reduce((most, size) => Math.max(most, size)));
   for (let d = 0; d < dimension; d++) {
     const value = centroids[largest * dimension + d] as number;
     const sign = d % 2 === 0 ? 1 : -1;

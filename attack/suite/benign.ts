@@ -26,7 +26,7 @@ export interface Benign extends RetrievalMetrics {
 export interface BenignOptions {
   /** Queries at a time; under the protocol `robrank` results are means of the means of these. */
   readonly batch: number;
-  /** Where clusters begin. Without it there are none: they take minutes where there are thousands of classes. */
+  /** Where clusters begin. Without it there are none: with thousands of classes they take longer than all the rest. */
   readonly random?: Random;
   readonly signal?: AbortSignal;
 }
@@ -48,7 +48,7 @@ export async function benign(scene: Scene, { batch, random, signal }: BenignOpti
     });
   }
   const metrics = protocol === 'exact' ? summarise(ranked) : summarise(ranked, batch);
-  const clusters = random && kMeans(gallery, new Set(labels).size, random);
+  const clusters = random && (await kMeans(scene.engine, gallery, new Set(labels).size, random));
   const nmi = clusters === undefined ? null : normalisedMutualInformation(labels, clusters);
   return { ...metrics, separation: separation(distances), nmi };
 }

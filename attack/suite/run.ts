@@ -27,8 +27,6 @@ export interface SuiteSetting {
   readonly chunk?: number;
   /** `exact` by default. */
   readonly protocol?: Protocol;
-  /** Leaves out the clusters of the benign metrics, which take minutes where there are thousands of classes. */
-  readonly withoutClusters?: boolean;
   readonly random: Random;
   /** Called after each batch of each attack with the share that is done. */
   readonly onProgress?: (share: number, attack: string) => void;
@@ -74,8 +72,8 @@ export async function runSuite(setting: SuiteSetting): Promise<SuiteResult> {
     };
     const raw = ofEach(mean);
     const scores = { ers: ers(raw), ars: ars(raw, mean('R@1')) };
-    const clusters = setting.withoutClusters ? {} : { random: setting.random.fork('clusters') };
-    const found = await benign(scene, { batch: profile.batch, ...clusters, ...(signal && { signal }) });
+    const clusters = setting.random.fork('clusters');
+    const found = await benign(scene, { batch: profile.batch, random: clusters, ...(signal && { signal }) });
     return { raw, ...scores, benign: found, queries, perQuery, protocol, profile };
   });
 }

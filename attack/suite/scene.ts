@@ -23,6 +23,7 @@ export async function createScene({ engine, count, labels, ...setting }: SceneSe
   const [rows = 0] = setting.gallery.shape;
   return {
     ...setting,
+    engine,
     labels: Int32Array.from(labels),
     topmost: Math.max(1, Math.floor(0.01 * rows)),
     table: await compileDistances(engine, setting.gallery, setting.metric, count),

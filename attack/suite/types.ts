@@ -1,5 +1,5 @@
 import type { Random } from '../../base/random.ts';
-import type { NdArray } from '../../engine/types.ts';
+import type { Engine, NdArray } from '../../engine/types.ts';
 import type { DistanceTable } from '../distance-table.ts';
 import type { Constants, Metric, Objective } from '../types.ts';
 
@@ -18,6 +18,7 @@ export type Protocol = 'exact' | 'robrank';
 
 /** What is attacked: a gallery and how it is searched. */
 export interface Scene {
+  readonly engine: Engine;
   readonly metric: Metric;
   readonly protocol: Protocol;
   /** X x D, normalised where the metric asks for it. */

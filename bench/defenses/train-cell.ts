@@ -18,9 +18,6 @@ import { caTrideOf } from '../../trainer/recipe-of.ts';
 import { trainStages } from '../../trainer/train-stages.ts';
 import type { Judged, System } from './types.ts';
 
-/** More classes than this would take hours to cluster: their NMI is left open. */
-const MOST_CLUSTERS = 2000;
-
 export interface CellSetting {
   readonly options: HardenOptions;
   readonly profile: Profile;
@@ -74,7 +71,6 @@ export async function trainCell(system: System, setting: CellSetting): Promise<J
       profile,
       protocol,
       chunk: chunkOf(run.backbone),
-      withoutClusters: run.judged.classes.length > MOST_CLUSTERS,
       random: createRandom(options.seed).fork('audit'),
       onProgress: (share, attack) => line.update(`${system.name}, ${attack}: ${Math.floor(100 * share)} %`),
       signal,

@@ -1,0 +1,35 @@
+/** The state of a search for the smallest epsilon that an attack succeeds with, in 1/255. */
+export interface Trial {
+  /** The greatest that failed. */
+  readonly low: number;
+  /** The smallest that succeeded; 255 before any did. */
+  readonly high: number;
+  /** The one that is tried. */
+  readonly epsilon: number;
+  /** Steps taken with it. */
+  readonly step: number;
+  readonly open: boolean;
+}
+
+const MOST = 255;
+const FIRST = 0.5;
+
+/** Close enough: within a quarter of a level, or 5 % of what is larger. */
+export const tolerance = (high: number): number => Math.max(0.25, 0.05 * high);
+
+/** @param guess where to begin. A closed trial only fills a place. */
+export function openTrial(guess: number, open = true): Trial {
+  return { low: 0, high: MOST, epsilon: Math.min(MOST, Math.max(FIRST, guess)), step: 0, open };
+}
+
+/** After a success or a failure: doubles until one succeeds, then takes the geometric mean of both ends. */
+export function nextTrial({ low, high, epsilon }: Trial, succeeded: boolean): Trial {
+  const below = succeeded ? low : epsilon;
+  const above = succeeded ? epsilon : high;
+  if (above - below <= tolerance(above) || below >= MOST)
+    return { low: below, high: above, epsilon, step: 0, open: false };
+  const open = { low: below, high: above, step: 0, open: true };
+  if (above === MOST && !succeeded && high === MOST) return { ...open, epsilon: Math.min(MOST, 2 * epsilon) };
+  if (below === 0) return { ...open, epsilon: above / 2 };
+  return { ...open, epsilon: Math.sqrt(below * above) };
+}

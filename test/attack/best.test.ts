@@ -58,8 +58,7 @@ describe('the best iterate', () => {
     });
     const last = await plain.run(clean, constants, wild);
     const best = await attack(ranking, constants, wild);
-    const check = async (images: typeof clean) => (await attackValues(images)).map((value) => value);
-    const attackValues = async (images: typeof clean): Promise<number[]> => {
+    const valuesOf = async (images: typeof clean): Promise<number[]> => {
       const still = await compileBestAttack(engine, smallNet, ranking, {
         count: COUNT,
         constants: shapes,
@@ -70,7 +69,7 @@ describe('the best iterate', () => {
       await still.release();
       return Array.from(values.data);
     };
-    const [lastValues, bestValues] = [await check(last.images), await check(best.images)];
+    const [lastValues, bestValues] = [await valuesOf(last.images), await valuesOf(best.images)];
     bestValues.forEach((value, i) => {
       expect(value).toBeCloseTo(best.values.data[i] as number, 5);
       expect(value).toBeLessThanOrEqual((lastValues[i] as number) + 1e-6);

@@ -8,7 +8,7 @@ import { constraints } from './constraints/index.ts';
 import { chosen } from './first-step.ts';
 import { attackSpecs, type StepOptions, stepSizeOf, valuesAt } from './pgd.ts';
 import { stepRules } from './step-rules/index.ts';
-import type { Memory } from './step-rules/types.ts';
+import { FAR, type Memory } from './step-rules/types.ts';
 import type { AttackResult, Budget, Constants, Norm, Objective, StepRuleName, TensorConstants } from './types.ts';
 
 export interface BestAttackOptions extends StepOptions {
@@ -67,7 +67,7 @@ export async function compileBestAttack(
       state: {
         images: start as tf.Tensor,
         best: start as tf.Tensor,
-        bestValues: tf.fill([count], 1e28) as tf.Tensor,
+        bestValues: tf.fill([count], FAR) as tf.Tensor,
         ...(rule.returnsToBest && { bestGradient: tf.zerosLike(start) as tf.Tensor }),
         trace: tf.zeros([options.steps]) as tf.Tensor,
         memory: rule.memory(start, epsilon),

@@ -73,21 +73,20 @@ export async function compileDisplacement(
   const step = ({ images, clean, radius, stepSize, own, self, gallery: rows, weights: parameters }: Tensors) => {
     const mine = tf.oneHot(own, records).cast('float32');
     const absent = mine.add(tf.oneHot(self, records).cast('float32')).mul(NEVER);
-    const leads = (x: tf.Tensor) => {
-      const products = normalise(backbone.forward(parameters, x as tf.Tensor4D)).matMul(rows, false, true);
-      return products.mul(mine).sum(1, true).sub(products.sub(absent));
-    };
     const { value, grad } = tf.valueAndGrad((x: tf.Tensor) => {
-      const lead = leads(x);
+      const products = normalise(backbone.forward(parameters, x as tf.Tensor4D)).matMul(rows, false, true);
+      const lead = products.mul(mine).sum(1, true).sub(products.sub(absent));
       const nearest = withoutGradient((all) => {
         const { values } = tf.topk(all.neg(), places, true);
         return all.neg().greaterEqual(values.min(1, true)).cast('float32');
       }, lead);
-      return lead.add(SLACK).relu().mul(nearest).sum(1);
+      const nearer = withoutGradient((all) => all.less(0).cast('float32').sum(1), lead);
+      // Side by side: the gradient is that of the sum, to which the count adds nothing.
+      return tf.stack([lead.add(SLACK).relu().mul(nearest).sum(1), nearer], 1);
     })(images);
-    const nearer = leads(images).less(0).cast('float32').sum(1);
+    const [, nearer] = tf.unstack(value, 1) as [tf.Tensor, tf.Tensor];
     const moved = images.sub(grad.sign().mul(stepSize)).minimum(clean.add(radius)).maximum(clean.sub(radius));
-    return { images: moved.clipByValue(0, 1), values: value, nearer };
+    return { images: moved.clipByValue(0, 1), nearer };
   };
   const shape = [count, size, size, channels];
   const each = [count, 1, 1, 1];

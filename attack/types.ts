@@ -23,7 +23,7 @@ export interface Budget {
   readonly stepRule?: StepRuleName;
   /** Runs, of which the best counts for each image: the first begins at the image, others at random in the ball. 1 by default. */
   readonly restarts?: number;
-  /** Gives each image's best iterate back instead of its last one. Always so with several runs and under `apgd`. */
+  /** Gives each image's best iterate back instead of its last one. Always so with several runs, `l2` and `apgd`. */
   readonly keepBest?: boolean;
 }
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Memory, StepRule } from './types.ts';
+import { FAR, type Memory, type StepRule } from './types.ts';
 
 /** Share of the new direction in a step; the rest is momentum. */
 const NEW_SHARE = 0.75;
@@ -9,9 +9,6 @@ const IMPROVING_SHARE = 0.75;
 const FIRST_PERIOD = 22;
 const PERIOD_DECREASE = 3;
 const LEAST_PERIOD = 6;
-
-/** Above any objective. */
-const FAR = 1e28;
 
 type ApgdMemory = {
   /** N x S x S x channels: where the step before began. */

@@ -2,6 +2,9 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import type { Constraint } from '../constraints/index.ts';
 import type { StepRuleName } from '../types.ts';
 
+/** Above any objective: what stands where none was met yet. */
+export const FAR = 1e28;
+
 /** What a step begins with. Everything is of N images; `values` and `best.values` are N, the rest N x S x S x channels. */
 export interface StepState {
   readonly images: Tensor;

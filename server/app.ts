@@ -1,18 +1,16 @@
 import express, { type Express } from 'express';
 import type { ConsoleFiles } from './console.ts';
 import { limitBody } from './http/body-limit.ts';
-import { errorHandler, methodNotAllowed, routeUnknown } from './http/errors.ts';
+import type { Endpoint } from './http/endpoint.ts';
+import { errorHandler, routeUnknown } from './http/errors.ts';
 import { commonHeaders, refuseOtherSites } from './http/headers.ts';
+import { mount } from './http/mount.ts';
+import { logRequests } from './http/request-log.ts';
 import { parseUpload } from './http/upload.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import { addImage } from './routes/add-image.ts';
+import type { Log } from './log.ts';
 import { showConsole } from './routes/console.ts';
-import { getImage } from './routes/get-image.ts';
-import { healthz, readyz } from './routes/health.ts';
-import { probe } from './routes/probe.ts';
-import { removeImage } from './routes/remove-image.ts';
-import { samples } from './routes/samples.ts';
-import { search } from './routes/search.ts';
+import { endpoints } from './routes/index.ts';
 
 export interface AppOptions {
   readonly lifecycle: Lifecycle;
@@ -20,8 +18,7 @@ export interface AppOptions {
   readonly console: ConsoleFiles;
   /** Largest picture file in bytes. */
   readonly maxUploadBytes: number;
-  /** Takes the faults of the server, a line each. */
-  readonly log: (line: string) => void;
+  readonly log: Log;
 }
 
 /** Bytes of request bodies in memory at once, if not a single body needs more. */
@@ -32,9 +29,7 @@ export function createApp({ lifecycle, console, maxUploadBytes, log }: AppOption
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
-  app.use(commonHeaders);
-  app.route('/healthz').get(healthz).all(methodNotAllowed('GET', 'HEAD'));
-  app.use(admit(lifecycle), refuseOtherSites);
+  app.use(commonHeaders, logRequests(log));
 
   const upload = [
     // Before the body is received: a server that is not ready does not read pictures.
@@ -42,16 +37,17 @@ export function createApp({ lifecycle, console, maxUploadBytes, log }: AppOption
     limitBody({ file: maxUploadBytes, together: Math.max(BODIES_TOGETHER, 2 * maxUploadBytes) }),
     parseUpload(maxUploadBytes),
   ];
-  app.route('/search').post(upload, search(lifecycle)).all(methodNotAllowed('POST'));
-  app.route('/images').post(upload, addImage(lifecycle)).all(methodNotAllowed('POST'));
-  app
-    .route('/images/:id')
-    .get(getImage(lifecycle))
-    .delete(removeImage(lifecycle))
-    .all(methodNotAllowed('GET', 'HEAD', 'DELETE'));
-  app.route('/samples').get(samples(lifecycle)).all(methodNotAllowed('GET', 'HEAD'));
-  app.route('/probes').post(upload, probe(lifecycle)).all(methodNotAllowed('POST'));
-  app.route('/readyz').get(readyz(lifecycle)).all(methodNotAllowed('GET', 'HEAD'));
+  const before = ({ body }: Endpoint): express.RequestHandler[] => (body === 'picture' ? upload : []);
+  const handler = (endpoint: Endpoint): express.RequestHandler => endpoint.handler(lifecycle);
+  const whileStopping = (endpoint: Endpoint): boolean => endpoint.always === true;
+  mount(app, endpoints.filter(whileStopping), before, handler);
+  app.use(admit(lifecycle), refuseOtherSites);
+  mount(
+    app,
+    endpoints.filter((endpoint) => !whileStopping(endpoint)),
+    before,
+    handler,
+  );
   app.use(showConsole(console));
 
   app.use(routeUnknown);

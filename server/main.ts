@@ -69,8 +69,8 @@ async function main(): Promise<void> {
   const signal = stopSignal();
   try {
     // Loaded now and not before the options are read, so that help and wrong options are answered at once.
-    const { startServer } = await import('./start.ts');
-    const server = await startServer({ ...options, report: fillReport(), log: say, signal });
+    const [{ startServer }, { createLog }] = await Promise.all([import('./start.ts'), import('./log.ts')]);
+    const server = await startServer({ ...options, report: fillReport(), log: createLog(options.logLevel), signal });
     void Promise.race([server.model.failed, server.gallery.failed]).then(fail);
     if (!signal.aborted) await greet(server, options);
     await aborted(signal);

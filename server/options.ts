@@ -3,6 +3,10 @@ import { HoldfastError } from '../base/errors.ts';
 import type { DeviceName } from '../engine/devices/names.ts';
 import { readDevice, readThreads } from '../engine/devices/settings.ts';
 
+/** From the most that is logged to nothing. */
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
 export interface ServerOptions {
   readonly host: string;
   /** 0 takes a free one. */
@@ -17,6 +21,8 @@ export interface ServerOptions {
   readonly device: DeviceName;
   /** Threads of one operation of the model; its own choice when undefined. */
   readonly threads: number | undefined;
+  /** The least that is logged. */
+  readonly logLevel: LogLevel;
 }
 
 export const help = `Holdfast: an image search server that holds under attack.
@@ -35,6 +41,7 @@ environment
   HOST                       address to listen on (127.0.0.1)
   HOLDFAST_DATA              folder of gallery, models and cache (.holdfast)
   HOLDFAST_MAX_UPLOAD_BYTES  largest picture file (10000000)
+  HOLDFAST_LOG_LEVEL         debug, info, warn, error or silent (info): lines of JSON on standard output
   HOLDFAST_DEVICE, HOLDFAST_THREADS  what --device and --threads say, unless they are given
 `;
 
@@ -60,6 +67,7 @@ export function readOptions(
     rebuildIndex: values['rebuild-index'] === true,
     device: readDevice(values.device, environment),
     threads: readThreads(values.threads, environment),
+    logLevel: readLogLevel(environment.HOLDFAST_LOG_LEVEL || 'info'),
   };
 }
 
@@ -76,6 +84,12 @@ function parse(args: readonly string[]) {
   } catch (cause) {
     throw new HoldfastError('OPTION_INVALID', cause instanceof Error ? cause.message : String(cause), { cause });
   }
+}
+
+function readLogLevel(text: string): LogLevel {
+  const level = logLevels.find((one) => one === text);
+  if (level !== undefined) return level;
+  throw new HoldfastError('OPTION_INVALID', `HOLDFAST_LOG_LEVEL=${text}: must be one of ${logLevels.join(', ')}`);
 }
 
 function readNumber(name: string, text: string | undefined, otherwise: number, low: number, high: number): number {

@@ -1,19 +1,23 @@
-import type { Hit, Metadata } from '../index/types.ts';
-import type { Robustness } from './robustness.ts';
+import { z } from 'zod';
+import type { Hit } from '../index/types.ts';
+import { type Robustness, robustnessSchema } from './robustness.ts';
 
 /** An entry of a ranking, as it leaves the server. */
-export interface Result {
-  /** From 1. */
-  readonly rank: number;
-  readonly id: string;
-  readonly label: string | null;
-  readonly metadata: Metadata | null;
-  /** Euclidean, between unit embeddings. */
-  readonly distance: number;
-  /** Path of the stored picture. */
-  readonly thumbnail: string;
-  readonly robustness: Robustness | null;
-}
+export const resultSchema = z
+  .strictObject({
+    rank: z.int().min(1),
+    id: z.string(),
+    label: z.string().nullable(),
+    metadata: z.record(z.string(), z.unknown()).nullable(),
+    distance: z.number().min(0).max(2.001).describe('Euclidean, between unit embeddings'),
+    thumbnail: z.string().describe('path of the stored picture'),
+    robustness: robustnessSchema.nullable(),
+  })
+  .readonly();
+export type Result = z.infer<typeof resultSchema>;
+
+/** Milliseconds by stage. */
+export const timingsSchema = z.record(z.string(), z.number()).describe('milliseconds by stage, and in total');
 
 /** The path of a stored picture. */
 export function imagePath(id: string): string {

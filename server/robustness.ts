@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { marginEpsilon, score } from '../attack/robustness.ts';
 import type { Hit } from '../index/types.ts';
 import type { Services } from './lifecycle.ts';
@@ -7,13 +8,18 @@ import type { CallOptions, MarginGradient } from './model/types.ts';
 export const estimateNames = ['margin', 'gradient'] as const;
 export type EstimateName = (typeof estimateNames)[number];
 
-export interface Robustness {
-  /** Smallest L-infinity change of the query, in 1/255, that pushes the result out of the list; null when none can. */
-  readonly epsilon: number | null;
-  /** `min(1, epsilon / 8)`; 1 when nothing can push it out. */
-  readonly score: number;
-  readonly method: EstimateName;
-}
+export const robustnessSchema = z
+  .strictObject({
+    epsilon: z
+      .number()
+      .min(0)
+      .nullable()
+      .describe('smallest L-infinity change of the query, in 1/255, that pushes the result out; null when none can'),
+    score: z.number().min(0).max(1).describe('min(1, epsilon / 8); 1 when nothing can push it out'),
+    method: z.enum(estimateNames),
+  })
+  .readonly();
+export type Robustness = z.infer<typeof robustnessSchema>;
 
 export interface Ranking {
   /** The embedding of the query and the pixels it was made from. */

@@ -11,6 +11,7 @@ import type { demoSources } from './gallery/demo.ts';
 import { type FillReport, openVersionGallery } from './gallery/open.ts';
 import { createLifecycle, type Services } from './lifecycle.ts';
 import { listen, stopListening } from './listen.ts';
+import type { Log } from './log.ts';
 import { checkModel } from './model/check.ts';
 import { startModelThread } from './model/service.ts';
 import type { ServerOptions } from './options.ts';
@@ -22,8 +23,7 @@ export interface StartOptions extends ServerOptions {
   readonly report: FillReport;
   /** Stops a start that has not got to its end: `startServer` throws the signal's reason. */
   readonly signal: AbortSignal;
-  /** Takes the faults of the server, a line each. */
-  readonly log: (line: string) => void;
+  readonly log: Log;
 }
 
 /** A server that answers searches. */
@@ -51,7 +51,9 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   try {
     const services = await openServices(options);
     lifecycle.open(services);
-    void services.model.warmUp().then((notes) => notes.forEach(log));
+    void services.model.warmUp().then((notes) => {
+      for (const note of notes) log.info(note);
+    });
     let stopped: Promise<void> | undefined;
     const stop = async (): Promise<void> => {
       lifecycle.stop();

@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import multer from 'multer';
 import { type ErrorCode, HoldfastError } from '../../base/errors.ts';
+import type { Log } from '../log.ts';
 import { requestId } from './headers.ts';
 
 /** Seconds after which a client may try again. */
@@ -15,14 +16,15 @@ export function sendError(response: Response, error: HoldfastError): void {
 }
 
 /** The last handler of the app: every error becomes one of the catalogue; faults of the server are logged. */
-export function errorHandler(log: (line: string) => void): ErrorRequestHandler {
+export function errorHandler(log: Log): ErrorRequestHandler {
   return (cause: unknown, request, response, _next) => {
     const error = toHoldfastError(cause);
     if (request.socket.destroyed || response.headersSent) return;
     // Overload and stops are the client's to know; a full disk is the operator's too.
     if (error.status === 500 || error.code === 'INDEX_WRITE_FAILED') {
-      const detail = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-      log(`request ${requestId(response)} ${request.method} ${request.path}: ${detail}`);
+      const { method, path } = request;
+      const fault = cause instanceof Error ? cause : new Error(String(cause));
+      log.error({ request: requestId(response), method, path, code: error.code, error: fault }, fault.message);
     }
     sendError(response, error);
   };

@@ -20,6 +20,13 @@ export function readFields<S extends z.ZodType>(schema: S, request: Request): z.
   throw new HoldfastError('REQUEST_INVALID', issues.join('; '));
 }
 
+/** A part of the path: `id` of `/images/{id}`. @throws RangeError when the route has no such part. */
+export function pathParameter(request: Request, name: string): string {
+  const value = request.params[name];
+  if (typeof value !== 'string') throw new RangeError(`the route has no parameter ${name}`);
+  return value;
+}
+
 /** A whole number written in digits, within bounds. */
 export function wholeNumber(low: number, high: number) {
   const problem = `must be a whole number from ${low} to ${high}`;
@@ -27,12 +34,16 @@ export function wholeNumber(low: number, high: number) {
     .string({ error: problem })
     .regex(/^\d{1,9}$/, problem)
     .transform(Number)
-    .refine((value) => value >= low && value <= high, problem);
+    .refine((value) => value >= low && value <= high, problem)
+    .meta({ type: 'integer', minimum: low, maximum: high });
 }
 
 /** `true` or `false`. */
 export function flag() {
-  return z.enum(['true', 'false'], { error: 'must be true or false' }).transform((text) => text === 'true');
+  return z
+    .enum(['true', 'false'], { error: 'must be true or false' })
+    .transform((text) => text === 'true')
+    .meta({ type: 'boolean' });
 }
 
 /** One of a few words. */

@@ -14,16 +14,22 @@ const CONTENT_SECURITY_POLICY = [
 ].join('; ');
 
 const REQUEST_ID = 'X-Request-Id';
+/** What a client or a proxy may call a request by itself. */
+const GIVEN_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
-/** The headers that every answer carries: what a browser may do with it, and the id of the request. */
-export const commonHeaders: RequestHandler = (_request, response, next) => {
+/**
+ * The headers that every answer carries: what a browser may do with it, and the id of the request, which is the one that
+ * came with it, or a random one.
+ */
+export const commonHeaders: RequestHandler = (request, response, next) => {
+  const given = request.get(REQUEST_ID) ?? '';
   response.set({
     'Content-Security-Policy': CONTENT_SECURITY_POLICY,
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Resource-Policy': 'same-origin',
     'Referrer-Policy': 'no-referrer',
     'X-Content-Type-Options': 'nosniff',
-    [REQUEST_ID]: randomUUID(),
+    [REQUEST_ID]: GIVEN_ID.test(given) ? given : randomUUID(),
   });
   next();
 };

@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import { encodePng } from '../../embedding/encode.ts';
 import { clientGone } from '../http/abort.ts';
+import type { Endpoint } from '../http/endpoint.ts';
 import { readFields, recordId } from '../http/fields.ts';
 import { FIELD_BYTES, uploadedFile } from '../http/upload.ts';
 import type { Lifecycle } from '../lifecycle.ts';
@@ -28,8 +29,7 @@ const fields = z.strictObject({
   metadata: metadata.optional(),
 });
 
-/** `POST /images`: embeds a picture and stores it; what is stored is the decoded picture, the same that was embedded. */
-export function addImage(lifecycle: Lifecycle): RequestHandler {
+function addImage(lifecycle: Lifecycle): RequestHandler {
   return async (request, response) => {
     const { model, manifest, gallery } = lifecycle.services();
     const record = readFields(fields, request);
@@ -43,6 +43,18 @@ export function addImage(lifecycle: Lifecycle): RequestHandler {
     response.status(201).location(imagePath(id)).json({ id });
   };
 }
+
+/** `POST /images`: embeds a picture and stores it; what is stored is the decoded picture, the same that was embedded. */
+export const addImageEndpoint: Endpoint = {
+  method: 'POST',
+  path: '/images',
+  summary: 'Adds a picture to the gallery.',
+  body: 'picture',
+  fields,
+  answer: { status: 201, description: 'the record is on disk', json: z.strictObject({ id: z.string() }) },
+  errors: ['RECORD_EXISTS', 'VECTOR_INVALID', 'INDEX_WRITE_FAILED'],
+  handler: addImage,
+};
 
 /** The value of a JSON text; undefined where it is none. */
 function parseJson(text: string): unknown {

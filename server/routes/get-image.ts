@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import { HoldfastError } from '../../base/errors.ts';
-import { readFields } from '../http/fields.ts';
+import type { Endpoint } from '../http/endpoint.ts';
+import { pathParameter, readFields } from '../http/fields.ts';
 import type { Lifecycle } from '../lifecycle.ts';
 import { noFields } from './no-fields.ts';
 
-/** `GET /images/{id}`: the stored picture, which never changes under its id. */
-export function getImage(lifecycle: Lifecycle): RequestHandler<{ id: string }> {
+function getImage(lifecycle: Lifecycle): RequestHandler {
   return async (request, response) => {
     const { gallery } = lifecycle.services();
     readFields(noFields, request);
-    const { id } = request.params;
+    const id = pathParameter(request, 'id');
     const image = await gallery.image(id);
     if (image === undefined) throw new HoldfastError('RECORD_UNKNOWN', `no record "${id}"`);
     response.set({
@@ -21,3 +21,14 @@ export function getImage(lifecycle: Lifecycle): RequestHandler<{ id: string }> {
     response.type(image.type).send(Buffer.from(image.bytes.buffer, image.bytes.byteOffset, image.bytes.byteLength));
   };
 }
+
+/** `GET /images/{id}`: the stored picture, which never changes under its id. */
+export const getImageEndpoint: Endpoint = {
+  method: 'GET',
+  path: '/images/{id}',
+  summary: 'A stored picture.',
+  fields: noFields,
+  answer: { status: 200, description: 'the picture', type: 'image/png' },
+  errors: ['RECORD_UNKNOWN'],
+  handler: getImage,
+};

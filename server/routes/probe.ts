@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import { clientGone } from '../http/abort.ts';
+import type { Endpoint } from '../http/endpoint.ts';
 import { oneOf, readFields, recordId, wholeNumber } from '../http/fields.ts';
 import { startStopwatch } from '../http/stopwatch.ts';
 import { uploadedFile } from '../http/upload.ts';
@@ -10,7 +11,7 @@ import { readPicture } from '../picture.ts';
 import { amplificationFor, normsOf, perturbationOf, toDataUrl } from '../probe/pictures.ts';
 import { type ProbeOutcome, runProbe } from '../probe/probe.ts';
 import { distance } from '../probe/target.ts';
-import { imagePath, toResults } from '../results.ts';
+import { imagePath, resultSchema, timingsSchema, toResults } from '../results.ts';
 
 const fields = z
   .strictObject({
@@ -25,8 +26,38 @@ const fields = z
     message: 'attack es has no candidate',
   });
 
-/** `POST /probes`: attacks a query through the served model and shows what changed. */
-export function probe(lifecycle: Lifecycle): RequestHandler {
+const standing = z.strictObject({ rank: z.int().min(1).nullable(), distance: z.number() });
+const picture = z.string().describe('a PNG as a data URL');
+const answer = z.strictObject({
+  model: z.string(),
+  attack: z.enum(attackNames),
+  epsilon: z.number(),
+  steps: z.int(),
+  success: z.boolean(),
+  queries: z.int().describe('forward passes through the model'),
+  norms: z.strictObject({ linf: z.number().describe('in 1/255'), l2: z.number() }),
+  candidate: z
+    .strictObject({
+      id: z.string(),
+      label: z.string().nullable(),
+      thumbnail: z.string(),
+      before: standing,
+      after: standing,
+    })
+    .nullable(),
+  pictures: z.strictObject({
+    size: z.int(),
+    amplification: z.int(),
+    clean: picture,
+    attacked: picture,
+    perturbation: picture,
+  }),
+  before: z.array(resultSchema),
+  after: z.array(resultSchema),
+  timings: timingsSchema,
+});
+
+function probe(lifecycle: Lifecycle): RequestHandler {
   return async (request, response) => {
     const watch = startStopwatch();
     const services = lifecycle.services();
@@ -63,6 +94,18 @@ export function probe(lifecycle: Lifecycle): RequestHandler {
     });
   };
 }
+
+/** `POST /probes`: attacks a query through the served model and shows what changed. */
+export const probeEndpoint: Endpoint = {
+  method: 'POST',
+  path: '/probes',
+  summary: 'Attacks a query and shows what changed.',
+  body: 'picture',
+  fields,
+  answer: { status: 200, description: 'pictures, rankings before and after, success', json: answer },
+  errors: ['RECORD_UNKNOWN', 'VECTOR_INVALID'],
+  handler: probe,
+};
 
 /** Where the candidate stood in the two lists; null for attacks without one. */
 function describeCandidate({ candidate, before, after, query, attackedQuery }: ProbeOutcome) {

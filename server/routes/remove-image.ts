@@ -1,16 +1,27 @@
 import type { RequestHandler } from 'express';
 import { HoldfastError } from '../../base/errors.ts';
-import { readFields } from '../http/fields.ts';
+import type { Endpoint } from '../http/endpoint.ts';
+import { pathParameter, readFields } from '../http/fields.ts';
 import type { Lifecycle } from '../lifecycle.ts';
 import { noFields } from './no-fields.ts';
 
-/** `DELETE /images/{id}` */
-export function removeImage(lifecycle: Lifecycle): RequestHandler<{ id: string }> {
+function removeImage(lifecycle: Lifecycle): RequestHandler {
   return async (request, response) => {
     const { gallery } = lifecycle.services();
     readFields(noFields, request);
-    const { id } = request.params;
+    const id = pathParameter(request, 'id');
     if (!(await gallery.remove(id))) throw new HoldfastError('RECORD_UNKNOWN', `no record "${id}"`);
     response.status(204).end();
   };
 }
+
+/** `DELETE /images/{id}` */
+export const removeImageEndpoint: Endpoint = {
+  method: 'DELETE',
+  path: '/images/{id}',
+  summary: 'Removes a picture.',
+  fields: noFields,
+  answer: { status: 204, description: 'the record is gone' },
+  errors: ['RECORD_UNKNOWN', 'INDEX_WRITE_FAILED'],
+  handler: removeImage,
+};

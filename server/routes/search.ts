@@ -1,12 +1,13 @@
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import { clientGone } from '../http/abort.ts';
+import type { Endpoint } from '../http/endpoint.ts';
 import { flag, oneOf, readFields, wholeNumber } from '../http/fields.ts';
 import { startStopwatch } from '../http/stopwatch.ts';
 import { uploadedFile } from '../http/upload.ts';
 import type { Lifecycle } from '../lifecycle.ts';
 import { readPicture } from '../picture.ts';
-import { toResults } from '../results.ts';
+import { resultSchema, timingsSchema, toResults } from '../results.ts';
 import { estimateNames, estimateRobustness } from '../robustness.ts';
 
 const fields = z.strictObject({
@@ -15,8 +16,9 @@ const fields = z.strictObject({
   exact: flag().default(false),
 });
 
-/** `POST /search`: the nearest pictures of the gallery, each with its robustness. */
-export function search(lifecycle: Lifecycle): RequestHandler {
+const answer = z.strictObject({ model: z.string(), results: z.array(resultSchema), timings: timingsSchema });
+
+function search(lifecycle: Lifecycle): RequestHandler {
   return async (request, response) => {
     const watch = startStopwatch();
     const services = lifecycle.services();
@@ -40,3 +42,15 @@ export function search(lifecycle: Lifecycle): RequestHandler {
     response.json({ model: manifest.version, results: toResults(hits, estimates), timings });
   };
 }
+
+/** `POST /search`: the nearest pictures of the gallery, each with its robustness. */
+export const searchEndpoint: Endpoint = {
+  method: 'POST',
+  path: '/search',
+  summary: 'The nearest pictures of the gallery, each with its robustness.',
+  body: 'picture',
+  fields,
+  answer: { status: 200, description: 'results, nearest first', json: answer },
+  errors: ['VECTOR_INVALID'],
+  handler: search,
+};

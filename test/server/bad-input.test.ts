@@ -5,7 +5,7 @@ import { fakeModel } from './support/model.ts';
 import { png } from './support/pictures.ts';
 
 const picture = await png('a');
-const { app, faults } = testApp({ maxUploadBytes: 100_000 });
+const { app, logged } = testApp({ maxUploadBytes: 100_000 });
 await request(app).post('/images?id=there').attach('image', picture, 'a.png');
 
 const upload = (path: string, fields: Record<string, string | string[]> = {}): Test => {
@@ -112,7 +112,7 @@ describe('bad input', () => {
     expect(response.body.error.message).toContain(word);
     expect(response.status).toBeGreaterThanOrEqual(400);
     expect(response.status).toBeLessThan(500);
-    expect(faults).toEqual([]);
+    expect(logged.faults()).toEqual([]);
   });
 
   it('takes metadata that is deep', async () => {
@@ -146,7 +146,7 @@ describe('a fault of the server', () => {
     expect([response.status, response.body.error.code]).toEqual([500, 'INTERNAL']);
     expect(response.text).not.toContain('secret');
     expect(response.text).toContain(String(response.headers['x-request-id']));
-    expect(broken.faults.join()).toMatch(/secret cause/);
-    expect(broken.faults.join()).toContain(String(response.headers['x-request-id']));
+    expect(broken.logged.faults().join()).toMatch(/secret cause/);
+    expect(broken.logged.faults().join()).toContain(String(response.headers['x-request-id']));
   });
 });

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import request from 'supertest';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { HoldfastError } from '../../base/errors.ts';
 import { clientGone } from '../../server/http/abort.ts';
@@ -11,6 +11,7 @@ import { flag, oneOf, readFields, recordId, wholeNumber } from '../../server/htt
 import { commonHeaders } from '../../server/http/headers.ts';
 import { startStopwatch } from '../../server/http/stopwatch.ts';
 import { listen, stopListening } from '../../server/listen.ts';
+import { memoryLog } from './support/log.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -38,7 +39,7 @@ describe('the fields of a request', () => {
   app.get('/', (incoming, response) => {
     response.json(readFields(schema, incoming));
   });
-  app.use(errorHandler(() => {}));
+  app.use(errorHandler(memoryLog().log));
   const read = async (query: string) => (await request(app).get(`/?${query}`)).body;
 
   it('have defaults', async () => {
@@ -82,13 +83,13 @@ describe('the fields of a request', () => {
 
 describe('an error', () => {
   const answer = async (error: unknown) => {
-    const lines: string[] = [];
+    const logged = memoryLog();
     const app = express();
     app.use(commonHeaders, () => {
       throw error;
     });
-    app.use(errorHandler((line) => lines.push(line)));
-    return { response: await request(app).get('/'), lines };
+    app.use(errorHandler(logged.log));
+    return { response: await request(app).get('/'), lines: logged.lines };
   };
 
   it('of the catalogue has its status and its three members', async () => {
@@ -137,9 +138,12 @@ describe('the signal of a client that hangs up', () => {
     });
     const url = await listen(server, '127.0.0.1', 0);
     await (await fetch(`${url}/fast`)).text();
-    await expect(fetch(`${url}/slow`, { signal: AbortSignal.timeout(50) })).rejects.toThrow();
-    await pause(30);
-    expect(signals.map(({ aborted }) => aborted)).toEqual([false, true]);
+    const controller = new AbortController();
+    const slow = fetch(`${url}/slow`, { signal: controller.signal });
+    await vi.waitFor(() => expect(signals).toHaveLength(2));
+    controller.abort(new Error('enough'));
+    await expect(slow).rejects.toThrow('enough');
+    await vi.waitFor(() => expect(signals.map(({ aborted }) => aborted)).toEqual([false, true]));
   });
 });
 

@@ -12,6 +12,7 @@ describe('the options of a start', () => {
       rebuildIndex: false,
       device: 'cpu',
       threads: undefined,
+      logLevel: 'info',
     });
   });
 
@@ -26,6 +27,7 @@ describe('the options of a start', () => {
       rebuildIndex: true,
       device: 'cpu',
       threads: undefined,
+      logLevel: 'info',
     });
   });
 
@@ -47,6 +49,7 @@ describe('the options of a start', () => {
     [{ HOLDFAST_MAX_UPLOAD_BYTES: '0' }, 'HOLDFAST_MAX_UPLOAD_BYTES=0'],
     [{ HOLDFAST_MAX_UPLOAD_BYTES: '10MB' }, 'HOLDFAST_MAX_UPLOAD_BYTES=10MB'],
     [{ HOLDFAST_DEVICE: 'gpu' }, 'HOLDFAST_DEVICE=gpu: must be one of auto, cuda, webgpu, cpu, tfjs'],
+    [{ HOLDFAST_LOG_LEVEL: 'loud' }, 'HOLDFAST_LOG_LEVEL=loud: must be one of debug, info, warn, error, silent'],
     [{ HOLDFAST_THREADS: '0' }, 'HOLDFAST_THREADS=0'],
   ])('refuses %o and names the value', (environment, named) => {
     expect(() => readOptions([], environment)).toThrow(named);
@@ -66,6 +69,7 @@ describe('the options of a start', () => {
       'HOST',
       'HOLDFAST_DATA',
       'HOLDFAST_MAX_UPLOAD_BYTES',
+      'HOLDFAST_LOG_LEVEL',
       'HOLDFAST_DEVICE',
       'HOLDFAST_THREADS',
     ];

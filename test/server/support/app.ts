@@ -4,14 +4,14 @@ import { createApp } from '../../../server/app.ts';
 import { createLifecycle, type Lifecycle } from '../../../server/lifecycle.ts';
 import type { ModelService } from '../../../server/model/types.ts';
 import { memoryGallery } from './gallery.ts';
+import { type MemoryLog, memoryLog } from './log.ts';
 import { fakeModel, testManifest } from './model.ts';
 
 export interface TestApp {
   readonly app: Express;
   readonly lifecycle: Lifecycle;
   readonly gallery: Gallery;
-  /** What was logged. */
-  readonly faults: string[];
+  readonly logged: MemoryLog;
 }
 
 /** The app on a gallery in memory and a model without a thread; ready unless told otherwise. */
@@ -19,12 +19,12 @@ export function testApp(options: { model?: ModelService; ready?: boolean; maxUpl
   const { model = fakeModel(), ready = true, maxUploadBytes = 1_000_000 } = options;
   const lifecycle = createLifecycle();
   const gallery = memoryGallery();
-  const faults: string[] = [];
+  const logged = memoryLog();
   if (ready) lifecycle.open({ model, gallery, manifest: testManifest() });
   const page = new Map([
     ['/', { type: '.html', bytes: Buffer.from('<!doctype html><title>Holdfast</title>') }],
     ['/main.js', { type: '.js', bytes: Buffer.from('export {};') }],
   ]);
-  const app = createApp({ lifecycle, console: page, maxUploadBytes, log: (line) => faults.push(line) });
-  return { app, lifecycle, gallery, faults };
+  const app = createApp({ lifecycle, console: page, maxUploadBytes, log: logged.log });
+  return { app, lifecycle, gallery, logged };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Source } from '../../../server/gallery/ingest.ts';
 import { type RunningServer, type StartOptions, startServer } from '../../../server/start.ts';
+import { memoryLog } from './log.ts';
 import { writeTestModel } from './model.ts';
 import { png } from './pictures.ts';
 
@@ -43,7 +44,8 @@ export function startTestServer(data: string, options: Partial<StartOptions> = {
     firstSources: async () => drawings(20),
     report: { progress: () => {}, note: () => {} },
     signal: new AbortController().signal,
-    log: () => {},
+    logLevel: 'silent',
+    log: memoryLog('silent').log,
     ...options,
   });
 }

@@ -1,0 +1,29 @@
+import type { Endpoint } from '../http/endpoint.ts';
+import type { Access } from './roles.ts';
+
+const everyKey = ['search', 'ingest', 'probe', 'operator', 'admin'] as const;
+
+/** Who may call what: one line for each endpoint. An endpoint that is not here is not served. */
+export const accessTable: Readonly<Record<string, Access>> = {
+  'GET /healthz': 'public',
+  'GET /readyz': 'public',
+  'GET /openapi.json': 'public',
+  'POST /search': ['search', 'probe', 'operator', 'admin'],
+  'GET /samples': everyKey,
+  'GET /images/{id}': everyKey,
+  'POST /images': ['ingest', 'admin'],
+  'DELETE /images/{id}': ['ingest', 'admin'],
+  'POST /probes': ['probe', 'admin'],
+};
+
+/** The name of an endpoint in the table. */
+export function endpointName({ method, path }: Pick<Endpoint, 'method' | 'path'>): string {
+  return `${method} ${path}`;
+}
+
+/** @throws RangeError for an endpoint that is not in the table: a fault of the program. */
+export function accessOf(endpoint: Pick<Endpoint, 'method' | 'path'>, table = accessTable): Access {
+  const access = table[endpointName(endpoint)];
+  if (access === undefined) throw new RangeError(`${endpointName(endpoint)} is not in the access table`);
+  return access;
+}

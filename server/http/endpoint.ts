@@ -1,0 +1,55 @@
+import type { RequestHandler } from 'express';
+import type { z } from 'zod';
+import type { ErrorCode } from '../../base/errors.ts';
+import type { Lifecycle } from '../lifecycle.ts';
+
+/** What comes back when all goes well. */
+export interface Answer {
+  readonly status: 200 | 201 | 202 | 204;
+  readonly description: string;
+  /** The shape of a JSON answer. */
+  readonly json?: z.ZodType;
+  /** The media type of another answer. */
+  readonly type?: string;
+}
+
+/** An entry of the HTTP interface: what is served, what OpenAPI says and what the access table is about. */
+export interface Endpoint {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** As OpenAPI writes it: `/images/{id}`. */
+  readonly path: string;
+  readonly summary: string;
+  /** `picture`: a multipart form with one file in the field `image`. */
+  readonly body?: 'picture';
+  /** The fields of the query string, and of the form where there is a body. */
+  readonly fields: z.ZodObject;
+  readonly answer: Answer;
+  /** The errors beside those that every request, and every request with such a body, can meet. */
+  readonly errors: readonly ErrorCode[];
+  /** Answered in every state of the server, also while it stops. */
+  readonly always?: true;
+  handler(lifecycle: Lifecycle): RequestHandler;
+}
+
+/** What any request can meet. */
+export const commonErrors: readonly ErrorCode[] = ['REQUEST_INVALID', 'INTERNAL'];
+
+/** What any request can meet that is not answered always. */
+export const stateErrors: readonly ErrorCode[] = ['NOT_READY', 'SHUTTING_DOWN'];
+
+/** What a request with a picture can meet. */
+export const pictureErrors: readonly ErrorCode[] = [
+  'IMAGE_MISSING',
+  'IMAGE_FIELD_UNEXPECTED',
+  'IMAGE_TOO_LARGE',
+  'IMAGE_TOO_MANY_PIXELS',
+  'IMAGE_TYPE_UNSUPPORTED',
+  'IMAGE_UNREADABLE',
+  'OVERLOADED',
+];
+
+/** Every error that an endpoint can answer with, each once. */
+export function errorsOf({ body, always, errors }: Endpoint): ErrorCode[] {
+  const state = always === true ? [] : stateErrors;
+  return [...new Set([...commonErrors, ...state, ...(body === 'picture' ? pictureErrors : []), ...errors])];
+}

@@ -1,0 +1,23 @@
+import type { Endpoint } from '../http/endpoint.ts';
+import { addImageEndpoint } from './add-image.ts';
+import { getImageEndpoint } from './get-image.ts';
+import { healthzEndpoint, readyzEndpoint } from './health.ts';
+import { describeEndpoints } from './openapi.ts';
+import { probeEndpoint } from './probe.ts';
+import { removeImageEndpoint } from './remove-image.ts';
+import { samplesEndpoint } from './samples.ts';
+import { searchEndpoint } from './search.ts';
+
+const served: readonly Endpoint[] = [
+  searchEndpoint,
+  addImageEndpoint,
+  getImageEndpoint,
+  removeImageEndpoint,
+  samplesEndpoint,
+  probeEndpoint,
+  healthzEndpoint,
+  readyzEndpoint,
+];
+
+/** The HTTP interface (docs/api.md); each line of the access table is one of these. */
+export const endpoints: readonly Endpoint[] = [...served, describeEndpoints(served)];

@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs';
+import request from 'supertest';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { catalogue, type ErrorCode } from '../../base/errors.ts';
+import { errorsOf } from '../../server/http/endpoint.ts';
+import { API_VERSION, openApiDocument } from '../../server/openapi/document.ts';
+import { endpoints } from '../../server/routes/index.ts';
+import { testApp } from './support/app.ts';
+import { png } from './support/pictures.ts';
+
+const document = openApiDocument(endpoints);
+const operations = Object.entries(document.paths).flatMap(([path, byMethod]) =>
+  Object.entries(byMethod).map(([method, operation]) => ({ path, method, operation })),
+);
+/** Codes of requests that no endpoint took. */
+const ELSEWHERE: readonly ErrorCode[] = ['ROUTE_UNKNOWN', 'METHOD_NOT_ALLOWED'];
+const codesOf = (responses: (typeof operations)[number]['operation']['responses']): string[] =>
+  Object.values(responses).flatMap((response) => (response['x-codes'] as string[] | undefined) ?? []);
+
+describe('the OpenAPI document', () => {
+  it('is served, with itself in it', async () => {
+    const { body, status } = await request(testApp({ ready: false }).app).get('/openapi.json');
+    expect(status).toBe(200);
+    expect(body).toEqual(JSON.parse(JSON.stringify(document)));
+    expect(body.paths['/openapi.json'].get.summary).toBe('This document.');
+  });
+
+  it('has the version of the package', () => {
+    expect(JSON.parse(readFileSync('package.json', 'utf8')).version).toBe(API_VERSION);
+  });
+
+  it('says ranges, defaults and choices of fields as a client writes them', () => {
+    expect(document.paths['/samples']?.get?.parameters).toEqual([
+      {
+        name: 'count',
+        in: 'query',
+        required: false,
+        schema: { type: 'integer', minimum: 1, maximum: 100, default: 24 },
+      },
+    ]);
+    const form = JSON.parse(JSON.stringify(document.paths['/search']?.post?.requestBody)).content[
+      'multipart/form-data'
+    ];
+    expect(form.schema.required).toEqual(['image']);
+    expect(form.schema.properties).toMatchObject({
+      image: { type: 'string' },
+      k: { type: 'integer', minimum: 1, maximum: 100, default: 10 },
+      robustness: { enum: ['none', 'margin', 'gradient'], default: 'margin' },
+      exact: { type: 'boolean', default: false },
+    });
+  });
+
+  it('names the parts of a path', () => {
+    for (const { path, operation } of operations) {
+      const parts = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      expect(operation.parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name)).toEqual(
+        parts,
+      );
+    }
+  });
+
+  it('refers to nothing that it does not have', () => {
+    const references = JSON.stringify(document).match(/"\$ref":"[^"]+"/g) ?? [];
+    expect([...new Set(references)]).toEqual(['"$ref":"#/components/schemas/Error"']);
+  });
+
+  it('has, with the catalogue and docs/api.md, one list of the errors of requests', () => {
+    const written = [...readFileSync('docs/api.md', 'utf8').matchAll(/^\| `([A-Z_]+)` \| (\d{3}) \|/gm)];
+    const possible = new Set([...operations.flatMap(({ operation }) => codesOf(operation.responses)), ...ELSEWHERE]);
+    expect([...possible].sort()).toEqual(written.map(([, code]) => code).sort());
+    for (const [, code, status] of written) expect(catalogue[code as ErrorCode].status).toBe(Number(status));
+  });
+
+  it('lists each code under its status', () => {
+    for (const { operation } of operations) {
+      for (const [status, response] of Object.entries(operation.responses)) {
+        for (const code of (response['x-codes'] as ErrorCode[] | undefined) ?? []) {
+          expect(catalogue[code].status).toBe(Number(status));
+        }
+      }
+    }
+  });
+});
+
+describe('what is answered', () => {
+  const answerOf = (name: string) => {
+    const found = endpoints.find(({ method, path }) => `${method} ${path}` === name);
+    if (found === undefined) throw new RangeError(name);
+    return found;
+  };
+
+  it('is of the shape that the document promises', async () => {
+    const { app } = testApp();
+    const picture = await png('a');
+    const checked: string[] = [];
+    const check = async (name: string, sent: request.Test): Promise<void> => {
+      const response = await sent;
+      const { answer } = answerOf(name);
+      expect([name, response.status]).toEqual([name, answer.status]);
+      const parsed = answer.json?.safeParse(response.body);
+      expect(parsed?.error && z.prettifyError(parsed.error)).toBeUndefined();
+      checked.push(name);
+    };
+    const post = (path: string): request.Test => request(app).post(path).attach('image', picture, 'a.png');
+    for (const id of ['a', 'b', 'c']) await check('POST /images', post(`/images?id=${id}&label=x`));
+    for (const robustness of ['none', 'margin', 'gradient']) {
+      await check('POST /search', post(`/search?k=2&robustness=${robustness}`));
+    }
+    for (const attack of ['es', 'qa%2B', 'qa-']) {
+      await check('POST /probes', post(`/probes?attack=${attack}&steps=1&k=1`));
+    }
+    await check('GET /samples', request(app).get('/samples'));
+    await check('GET /images/{id}', request(app).get('/images/a'));
+    await check('DELETE /images/{id}', request(app).delete('/images/a'));
+    for (const path of ['/healthz', '/readyz', '/openapi.json']) await check(`GET ${path}`, request(app).get(path));
+    expect([...new Set(checked)].sort()).toEqual(endpoints.map(({ method, path }) => `${method} ${path}`).sort());
+  });
+
+  it('is an error of the list where it is one', async () => {
+    const { app } = testApp();
+    const wrong: readonly (readonly [string, request.Test])[] = [
+      ['POST /search', request(app).post('/search')],
+      ['POST /search', request(app).post('/search').attach('image', Buffer.from('no picture'), 'a.png')],
+      ['GET /images/{id}', request(app).get('/images/none')],
+      ['DELETE /images/{id}', request(app).delete('/images/none')],
+      ['GET /samples', request(app).get('/samples?count=0')],
+    ];
+    for (const [name, sent] of wrong) expect(errorsOf(answerOf(name))).toContain((await sent).body.error.code);
+  });
+});

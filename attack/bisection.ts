@@ -14,8 +14,8 @@ export interface Trial {
 const MOST = 255;
 const FIRST = 0.5;
 
-/** Close enough: within a quarter of a level, or 5 % of what is larger. */
-export const tolerance = (high: number): number => Math.max(0.25, 0.05 * high);
+/** Close enough: within 5 %, or a twentieth of a level where that is more. */
+export const tolerance = (high: number): number => Math.max(0.05, 0.05 * high);
 
 /** @param guess where to begin. A closed trial only fills a place. */
 export function openTrial(guess: number, open = true): Trial {

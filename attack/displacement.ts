@@ -24,24 +24,30 @@ export interface DisplacementOptions {
   readonly weights: Weights;
 }
 
+/** One result of one query, that is to be pushed out of its list. */
+export interface DisplacementTask {
+  /** S x S x channels, pixels in [0,1]. */
+  readonly query: Float32Array;
+  /** Row of the gallery. */
+  readonly result: number;
+  /** The query's own row, which is left out of the gallery; -1 for none. */
+  readonly self: number;
+  /** Where to begin, in 1/255. */
+  readonly guess: number;
+  /** Draws where the restarts after the first begin. */
+  readonly random: Random;
+}
+
 export interface Displacements {
-  /** For each result the smallest epsilon found that pushes it out, in 1/255; 255 where none did. */
+  /** For each task the smallest epsilon found that pushes the result out, in 1/255; 255 where none did. */
   readonly epsilons: readonly number[];
+  /** Runs of the program. */
   readonly steps: number;
 }
 
 export interface CompiledDisplacement {
-  /**
-   * @param query S x S x channels, pixels in [0,1]. @param results rows of the gallery. @param self the query's own row,
-   *   which is left out of the gallery; -1 for none. @param guesses where to begin, in 1/255.
-   */
-  run(
-    query: Float32Array,
-    results: readonly number[],
-    self: number,
-    guesses: readonly number[],
-    random: Random,
-  ): Promise<Displacements>;
+  /** A task takes the place of one that is finished; `onFound` hears of each with its number and epsilon. */
+  run(tasks: readonly DisplacementTask[], onFound?: (task: number, epsilon: number) => void): Promise<Displacements>;
   release(): Promise<void>;
 }
 
@@ -55,6 +61,14 @@ type Tensors = {
   readonly gallery: tf.Tensor2D;
   readonly weights: TensorWeights;
 };
+
+/** A task that is being attacked. */
+interface Attacked {
+  /** Its place among the tasks. */
+  readonly number: number;
+  readonly task: DisplacementTask;
+  readonly trial: Trial;
+}
 
 /**
  * The smallest L-infinity change of a query that really pushes each of its results out of the list: sign-gradient steps that bring
@@ -108,57 +122,75 @@ export async function compileDisplacement(
 
   return {
     release: () => program.release(),
-    async run(query, results, self, guesses, random) {
+    async run(tasks, onFound = () => undefined) {
       const clean = new Float32Array(count * length);
-      for (let i = 0; i < count; i++) clean.set(query, i * length);
-      const images = clean.slice();
-      const trials = Array.from({ length: width }, (_, i) => openTrial(guesses[i] ?? 0, i < results.length));
-      const own = Int32Array.from({ length: count }, (_, i) => results[Math.floor(i / restarts)] ?? 0);
-      const begin = (result: number, { epsilon }: Trial): void => {
+      const images = new Float32Array(count * length);
+      const own = new Int32Array(count);
+      const self = new Int32Array(count).fill(-1);
+      const epsilons = new Array<number>(tasks.length).fill(0);
+      const waiting = tasks.entries();
+
+      const begin = ({ query, random }: DisplacementTask, place: number, { epsilon }: Trial): void => {
         for (let restart = 0; restart < restarts; restart++) {
-          const at = (result * restarts + restart) * length;
+          const at = (place * restarts + restart) * length;
           for (let j = 0; j < length; j++) {
             const noise = restart === 0 ? 0 : ((2 * random.uniform() - 1) * epsilon) / 255;
             images[at + j] = Math.min(1, Math.max(0, (query[j] as number) + noise));
           }
         }
       };
-      trials.forEach((trial, i) => {
-        begin(i, trial);
-      });
+      /** The next task that waits; undefined, and a place that is computed for nothing, where none does. */
+      const open = (place: number): Attacked | undefined => {
+        const next = waiting.next();
+        if (next.done) return undefined;
+        const [number, task] = next.value;
+        const [from, to] = [place * restarts, (place + 1) * restarts];
+        for (let row = from; row < to; row++) clean.set(task.query, row * length);
+        own.fill(task.result, from, to);
+        self.fill(task.self, from, to);
+        const trial = openTrial(task.guess);
+        begin(task, place, trial);
+        return { number, task, trial };
+      };
+      /** What comes after a step that brought `nearer` others nearer than the result, in each of the restarts. */
+      const advance = (attacked: Attacked, place: number, nearer: Float32Array): Attacked | undefined => {
+        const { number, task, trial } = attacked;
+        const pushed = nearer.some((others) => others >= places);
+        // One more evaluation than steps: what the last step reached is looked at too.
+        if (!pushed && trial.step < steps) return { ...attacked, trial: { ...trial, step: trial.step + 1 } };
+        const next = nextTrial(trial, pushed);
+        if (next.open) {
+          begin(task, place, next);
+          return { ...attacked, trial: next };
+        }
+        epsilons[number] = next.high;
+        onFound(number, next.high);
+        return open(place);
+      };
+
+      let attacked = Array.from({ length: width }, (_, place) => open(place));
       let taken = 0;
-      while (trials.some(({ open }) => open)) {
-        const perImage = (value: (trial: Trial) => number): NdArray =>
-          ndarray(
-            Float32Array.from({ length: count }, (_, i) => value(trials[Math.floor(i / restarts)] as Trial)),
-            each,
-          );
+      for (; attacked.some((one) => one !== undefined); taken++) {
+        const perImage = (value: (trial: Trial) => number): NdArray => {
+          const values = attacked.flatMap((one) => new Array<number>(restarts).fill(one ? value(one.trial) : 0));
+          return ndarray(Float32Array.from(values), each);
+        };
         const moved = await program.run({
           images: ndarray(images, shape),
           clean: ndarray(clean, shape),
           radius: perImage(({ epsilon }) => epsilon / 255),
           stepSize: perImage(({ epsilon, step }) => (epsilon / 255) * Math.max(0.02, 0.25 * (1 - step / steps))),
           own: ndarray(own, [count]),
-          self: ndarray(new Int32Array(count).fill(self), [count]),
+          self: ndarray(self, [count]),
           weights: {},
         });
-        taken++;
         images.set(moved.images.data);
-        trials.forEach((trial, i) => {
-          if (!trial.open) return;
-          const nearer = moved.nearer.data.slice(i * restarts, (i + 1) * restarts);
-          const pushed = nearer.some((others) => others >= places);
-          // One more evaluation than steps: what the last step reached is looked at too.
-          if (!pushed && trial.step < steps) {
-            trials[i] = { ...trial, step: trial.step + 1 };
-            return;
-          }
-          const next = nextTrial(trial, pushed);
-          trials[i] = next;
-          if (next.open) begin(i, next);
-        });
+        const nearer = Float32Array.from(moved.nearer.data);
+        attacked = attacked.map(
+          (one, place) => one && advance(one, place, nearer.subarray(place * restarts, (place + 1) * restarts)),
+        );
       }
-      return { epsilons: trials.slice(0, results.length).map(({ high }) => high), steps: taken };
+      return { epsilons, steps: taken };
     },
   };
 }

@@ -54,6 +54,18 @@ export async function findTruths(
 ): Promise<Truth[]> {
   const known = new Map(readTruths(path).map((truth) => [truth.query, truth]));
   mkdirSync(dirname(path), { recursive: true });
+  const missing = queries.filter((query) => !known.has(query));
+  const found = new Map(missing.map((query) => [query, Array<number>(PLACES).fill(Number.NaN)]));
+  const tasks = missing.flatMap((query) => {
+    const pixels = Float32Array.from(scene.pixels(query), (value) => value / 255);
+    return nearestTo(scene, query, PLACES).map((result, place) => {
+      const random = createRandom('displacement').fork(`${query}/${place}`);
+      return { query: pixels, result, self: query, guess: GUESS, random };
+    });
+  });
+  let done = queries.length - missing.length;
+  onProgress(done);
+  if (missing.length === 0) return queries.flatMap((query) => known.get(query) ?? []);
   const attack = await compileDisplacement(engine, backbone, {
     results: PLACES,
     restarts: RESTARTS,
@@ -62,20 +74,16 @@ export async function findTruths(
     gallery: ndarray(scene.embeddings, [scene.count, backbone.dimension]),
     weights,
   });
-  const truths: Truth[] = [];
-  for (const query of queries) {
-    const pixels = Float32Array.from(scene.pixels(query), (value) => value / 255);
-    const results = nearestTo(scene, query, PLACES);
-    let truth = known.get(query);
-    if (truth === undefined) {
-      const random = createRandom('displacement').fork(`${query}`);
-      const found = await attack.run(pixels, results, query, Array(PLACES).fill(GUESS), random);
-      truth = { query, epsilons: [...found.epsilons] };
-      appendFileSync(path, `${JSON.stringify(truth)}\n`);
-    }
-    truths.push(truth);
-    onProgress(truths.length);
-  }
+  await attack.run(tasks, (task, epsilon) => {
+    const query = missing[Math.floor(task / PLACES)] as number;
+    const epsilons = found.get(query) as number[];
+    epsilons[task % PLACES] = epsilon;
+    if (epsilons.some(Number.isNaN)) return;
+    const truth = { query, epsilons };
+    known.set(query, truth);
+    appendFileSync(path, `${JSON.stringify(truth)}\n`);
+    onProgress(++done);
+  });
   await attack.release();
-  return truths;
+  return queries.flatMap((query) => known.get(query) ?? []);
 }

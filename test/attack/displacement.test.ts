@@ -30,9 +30,17 @@ const attack = await compileDisplacement(createCompiledEngine(1), backbone, {
 });
 afterAll(() => attack.release());
 
+const task = (result: number, self: number, guess: number, seed = 'one') => ({
+  query,
+  result,
+  self,
+  guess,
+  random: createRandom(seed),
+});
+
 describe('the attack that finds the smallest displacing epsilon', () => {
   it('finds where red and green are equal, within its tolerance and never below', async () => {
-    const { epsilons } = await attack.run(query, [0], 2, [4], createRandom('one'));
+    const { epsilons } = await attack.run([task(0, 2, 4)]);
     // 0.6 - e = 0.4 + e.
     const truth = 0.1 * 255;
     expect(epsilons).toHaveLength(1);
@@ -41,15 +49,36 @@ describe('the attack that finds the smallest displacing epsilon', () => {
   });
 
   it('finds the same from any guess, and for each result its own', async () => {
-    const { epsilons } = await attack.run(query, [0, 1], 2, [100, 1], createRandom('two'));
+    const { epsilons } = await attack.run([task(0, 2, 100), task(1, 2, 1)]);
     expect(epsilons[0]).toBeGreaterThanOrEqual(25.5);
     expect(epsilons[0]).toBeLessThan(1.06 * 25.5);
     // Row 1 is behind row 0 from the start: the least that is tried pushes it out of a list of one.
-    expect(epsilons[1]).toBeLessThanOrEqual(0.25);
+    expect(epsilons[1]).toBeLessThanOrEqual(0.05);
+  });
+
+  it('takes the tasks that wait in turn, and finds for each what it finds alone', async () => {
+    const tasks = [
+      task(0, 2, 1, 'a'),
+      task(1, 2, 4, 'b'),
+      task(0, 2, 90, 'c'),
+      task(0, -1, 4, 'd'),
+      task(0, 2, 7, 'e'),
+    ];
+    const heard: number[][] = [];
+    const { epsilons } = await attack.run(tasks, (number, epsilon) => heard.push([number, epsilon]));
+    for (const [number, one] of tasks.entries()) {
+      const alone = await attack.run([one]);
+      expect(epsilons[number]).toBe(alone.epsilons[0]);
+    }
+    expect(heard.sort(([a = 0], [b = 0]) => a - b)).toEqual(epsilons.map((epsilon, number) => [number, epsilon]));
+  });
+
+  it('has nothing to do without tasks', async () => {
+    expect(await attack.run([])).toEqual({ epsilons: [], steps: 0 });
   });
 
   it('counts the query among the others where it is not left out', async () => {
-    const { epsilons } = await attack.run(query, [0], -1, [4], createRandom('three'));
-    expect(epsilons[0]).toBeLessThanOrEqual(0.25);
+    const { epsilons } = await attack.run([task(0, -1, 4)]);
+    expect(epsilons[0]).toBeLessThanOrEqual(0.05);
   });
 });

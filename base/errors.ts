@@ -4,6 +4,10 @@
  */
 export const catalogue = {
   // requests
+  KEY_MISSING: { status: 401, remedy: 'Send the header "Authorization: Bearer KEY"; the operator makes keys.' },
+  KEY_UNKNOWN: { status: 401, remedy: 'Check the key; the operator lists and makes keys with "npm run keys".' },
+  KEY_NOT_ALLOWED: { status: 403, remedy: 'Use a key with one of the roles that the message names.' },
+  RATE_LIMITED: { status: 429, remedy: 'Try again after the number of seconds in the Retry-After header.' },
   IMAGE_MISSING: { status: 400, remedy: 'Send one file in the multipart field "image".' },
   IMAGE_FIELD_UNEXPECTED: { status: 400, remedy: 'Send exactly one file, in the multipart field "image".' },
   IMAGE_TOO_LARGE: { status: 413, remedy: 'Send a smaller file, or raise HOLDFAST_MAX_UPLOAD_BYTES.' },
@@ -43,6 +47,17 @@ export const catalogue = {
   },
   DATA_DAMAGED: { status: 500, exit: true, remedy: 'Mend or replace the file of the data set that the message names.' },
   OPTION_INVALID: { status: 400, exit: true, remedy: 'See --help for the options and their values.' },
+  KEYS_NEEDED: {
+    status: 500,
+    exit: true,
+    remedy:
+      'Make a key with "npm run keys", listen on 127.0.0.1, or give --without-keys when something else guards the port.',
+  },
+  KEYS_UNUSABLE: {
+    status: 500,
+    exit: true,
+    remedy: 'Mend the rights of the file that the message names, or restore it from a backup.',
+  },
   PORT_UNAVAILABLE: { status: 500, exit: true, remedy: 'Set PORT to a free port.' },
   OP_UNSUPPORTED: {
     status: 500,

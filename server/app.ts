@@ -1,10 +1,14 @@
 import express, { type Express } from 'express';
+import { createGate } from './access/gate.ts';
+import type { KeyStore } from './access/key-store.ts';
+import type { RateLimits } from './access/rates.ts';
 import type { ConsoleFiles } from './console.ts';
 import { limitBody } from './http/body-limit.ts';
 import type { Endpoint } from './http/endpoint.ts';
 import { errorHandler, routeUnknown } from './http/errors.ts';
-import { commonHeaders, refuseOtherSites } from './http/headers.ts';
+import { commonHeaders } from './http/headers.ts';
 import { mount } from './http/mount.ts';
+import { allowOrigins, refuseOtherHosts, refuseOtherSites } from './http/origins.ts';
 import { logRequests } from './http/request-log.ts';
 import { parseUpload } from './http/upload.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -19,17 +23,29 @@ export interface AppOptions {
   /** Largest picture file in bytes. */
   readonly maxUploadBytes: number;
   readonly log: Log;
+  readonly keys: KeyStore;
+  readonly rates: RateLimits;
+  /** Whether other machines are served without keys. */
+  readonly withoutKeys: boolean;
+  /** The origins whose pages may call; none but the server's own when empty. */
+  readonly origins: readonly string[];
+  /** Proxies whose word on the client's address counts: how many there are, or their addresses. */
+  readonly trustProxy: number | readonly string[];
 }
 
 /** Bytes of request bodies in memory at once, if not a single body needs more. */
 const BODIES_TOGETHER = 256_000_000;
 
 /** The HTTP interface (docs/api.md) on what the lifecycle holds; listening is the caller's. */
-export function createApp({ lifecycle, console, maxUploadBytes, log }: AppOptions): Express {
+export function createApp(options: AppOptions): Express {
+  const { lifecycle, console, maxUploadBytes, log, keys, origins } = options;
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
-  app.use(commonHeaders, logRequests(log));
+  app.set('trust proxy', options.trustProxy);
+  const gate = createGate(keys, options.rates);
+  app.use(commonHeaders, logRequests(log, gate.callerOf));
+  if (origins.length > 0) app.use(allowOrigins(origins));
 
   const upload = [
     // Before the body is received: a server that is not ready does not read pictures.
@@ -37,11 +53,16 @@ export function createApp({ lifecycle, console, maxUploadBytes, log }: AppOption
     limitBody({ file: maxUploadBytes, together: Math.max(BODIES_TOGETHER, 2 * maxUploadBytes) }),
     parseUpload(maxUploadBytes),
   ];
-  const before = ({ body }: Endpoint): express.RequestHandler[] => (body === 'picture' ? upload : []);
+  const before = (endpoint: Endpoint): express.RequestHandler[] => [
+    gate.admit(endpoint),
+    ...(endpoint.body === 'picture' ? upload : []),
+    gate.charge(endpoint),
+  ];
   const handler = (endpoint: Endpoint): express.RequestHandler => endpoint.handler(lifecycle);
   const whileStopping = (endpoint: Endpoint): boolean => endpoint.always === true;
   mount(app, endpoints.filter(whileStopping), before, handler);
-  app.use(admit(lifecycle), refuseOtherSites);
+  const open = (): boolean => !options.withoutKeys && !keys.configured();
+  app.use(admit(lifecycle), refuseOtherHosts(open), refuseOtherSites(origins));
   mount(
     app,
     endpoints.filter((endpoint) => !whileStopping(endpoint)),

@@ -24,10 +24,11 @@ function fillReport(): FillReport {
 }
 
 /** What one needs to try the server: where it is, what it serves, one line to paste. */
-async function greet({ url, gallery, manifest }: RunningServer, options: ServerOptions): Promise<void> {
+async function greet({ url, gallery, manifest, needsKeys }: RunningServer, options: ServerOptions): Promise<void> {
   const { count } = await gallery.status();
   say(`Holdfast serves model ${manifest.version} with ${count} records on ${url}`);
-  say(`No keys are configured: whoever reaches ${options.host} can search, add and delete.`);
+  if (needsKeys) return;
+  say(`No keys are configured: whoever reaches ${options.host} can search, add and delete. "npm run keys" makes keys.`);
   const [sample] = await gallery.sample(1);
   const image = sample === undefined ? undefined : await gallery.image(sample.id);
   if (image === undefined) {

@@ -2,12 +2,13 @@ import { parseArgs } from 'node:util';
 import { HoldfastError } from '../base/errors.ts';
 import type { DeviceName } from '../engine/devices/names.ts';
 import { readDevice, readThreads } from '../engine/devices/settings.ts';
+import { type AccessOptions, readAccessOptions } from './access/options.ts';
 
 /** From the most that is logged to nothing. */
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-export interface ServerOptions {
+export interface ServerOptions extends AccessOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
@@ -34,6 +35,7 @@ usage: npm start -- [options]
   --device NAME      computes gradients and attacks: cpu (default), webgpu, cuda, tfjs, or auto for the
                      fastest that works; webgpu and cuda, when named, embed the pictures of searches too
   --threads NUMBER   threads of one operation of the model on the CPU (2)
+  --without-keys     serve other machines though there are no keys: something else guards the port
   --help             this text
 
 environment
@@ -41,6 +43,11 @@ environment
   HOST                       address to listen on (127.0.0.1)
   HOLDFAST_DATA              folder of gallery, models and cache (.holdfast)
   HOLDFAST_MAX_UPLOAD_BYTES  largest picture file (10000000)
+  HOLDFAST_WITHOUT_KEYS      true is --without-keys
+  HOLDFAST_RATE_LIMIT        points of a key in a minute (30000)
+  REDIS_URL                  where several servers count the points of a key together
+  HOLDFAST_CORS_ORIGINS      origins whose pages may call, with commas between (none)
+  HOLDFAST_TRUST_PROXY       how many proxies stand before the server, or their addresses (0)
   HOLDFAST_LOG_LEVEL         debug, info, warn, error or silent (info): lines of JSON on standard output
   HOLDFAST_DEVICE, HOLDFAST_THREADS  what --device and --threads say, unless they are given
 `;
@@ -67,6 +74,7 @@ export function readOptions(
     rebuildIndex: values['rebuild-index'] === true,
     device: readDevice(values.device, environment),
     threads: readThreads(values.threads, environment),
+    ...readAccessOptions(environment, values['without-keys']),
     logLevel: readLogLevel(environment.HOLDFAST_LOG_LEVEL || 'info'),
   };
 }
@@ -78,6 +86,7 @@ function parse(args: readonly string[]) {
       'rebuild-index': { type: 'boolean' },
       device: { type: 'string' },
       threads: { type: 'string' },
+      'without-keys': { type: 'boolean' },
       help: { type: 'boolean' },
     } as const;
     return parseArgs({ args: [...args], options }).values;

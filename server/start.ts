@@ -5,6 +5,7 @@ import { HoldfastError } from '../base/errors.ts';
 import { protectDecoder } from '../embedding/decode.ts';
 import type { ModelVersion } from '../embedding/types.ts';
 import { findModelVersion, listModelVersions } from '../embedding/version.ts';
+import { openAccess } from './access/open.ts';
 import { createApp } from './app.ts';
 import { loadConsole } from './console.ts';
 import type { demoSources } from './gallery/demo.ts';
@@ -29,6 +30,8 @@ export interface StartOptions extends ServerOptions {
 /** A server that answers searches. */
 export interface RunningServer extends Services {
   readonly url: string;
+  /** Whether callers need a key. */
+  readonly needsKeys: boolean;
   /** Finishes what is in flight, saves and ends the threads. Calling it again waits for the same end. */
   stop(): Promise<void>;
 }
@@ -39,16 +42,17 @@ const PATIENCE_MILLISECONDS = 7_000;
 /**
  * Listens at once, so that a taken port is known and `/healthz` answers; then opens model and gallery.
  * Resolves when searches are answered.
- * @throws HoldfastError PORT_UNAVAILABLE, MODEL_UNKNOWN, MODEL_DAMAGED, DEVICE_UNAVAILABLE, and those of the gallery
+ * @throws HoldfastError KEYS_NEEDED, KEYS_UNUSABLE, PORT_UNAVAILABLE, MODEL_UNKNOWN, MODEL_DAMAGED, DEVICE_UNAVAILABLE, and those of the gallery
  */
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   protectDecoder();
   const lifecycle = createLifecycle();
-  const { maxUploadBytes, log } = options;
-  const app = createApp({ lifecycle, console: await loadConsole(), maxUploadBytes, log });
+  const { log } = options;
+  const access = openAccess(options);
+  const app = createApp({ ...options, ...access, lifecycle, console: await loadConsole() });
   const server = createServer(app);
-  const url = await listen(server, options.host, options.port);
   try {
+    const url = await listen(server, options.host, options.port);
     const services = await openServices(options);
     lifecycle.open(services);
     void services.model.warmUp().then((notes) => {
@@ -59,10 +63,12 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       lifecycle.stop();
       await stopListening(server, PATIENCE_MILLISECONDS);
       await Promise.all([services.model.close(), services.gallery.close()]);
+      access.close();
     };
     return {
       ...services,
       url,
+      needsKeys: access.keys.configured(),
       stop() {
         stopped ??= stop();
         return stopped;
@@ -70,6 +76,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     };
   } catch (error) {
     await stopListening(server, 0);
+    access.close();
     throw error;
   }
 }

@@ -1,4 +1,5 @@
-import { HoldfastApiError, HoldfastClient } from '../sdk/index.ts';
+import { HoldfastApiError } from '../sdk/index.ts';
+import { connect } from './connection.ts';
 import { watchControls } from './controls.ts';
 import { watchPictures } from './picture-input.ts';
 import { probeView } from './probe-view.ts';
@@ -8,7 +9,7 @@ import { sampleStrip } from './sample-strip.ts';
 import { stage } from './stage.ts';
 import { count, duration } from './words.ts';
 
-const client = new HoldfastClient(location.origin);
+const client = connect();
 const strip = sampleStrip();
 const view = stage();
 const settings = watchControls(() => run());

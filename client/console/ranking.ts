@@ -1,6 +1,7 @@
 import type { SearchResult } from '../sdk/index.ts';
 import { h, spoken } from './dom.ts';
 import { describeMovement, type Movement } from './movement.ts';
+import { thumbnail } from './thumbnail.ts';
 import { distance, nameOf } from './words.ts';
 
 /** One of the two rankings of a probe: a narrow list with what became of each result. The candidate is marked. */
@@ -19,7 +20,7 @@ function row(result: SearchResult, movement: Movement | undefined, isCandidate: 
     'li',
     { class: isCandidate ? 'candidate' : undefined },
     h('span', { class: 'rank' }, spoken('Rank '), String(result.rank)),
-    h('img', { src: result.thumbnail, alt: '', loading: 'lazy' }),
+    thumbnail(result, ''),
     h(
       'span',
       { class: 'name', title: result.id },

@@ -1,6 +1,7 @@
 import type { SearchAnswer, SearchResult } from '../sdk/index.ts';
 import { h, spoken } from './dom.ts';
 import { robustnessBadge } from './robustness.ts';
+import { thumbnail } from './thumbnail.ts';
 import { distance, nameOf } from './words.ts';
 
 /** The answer of a search as a ranked list of pictures. Pressing a picture calls `onPick`, to search with it next. */
@@ -12,7 +13,7 @@ export function resultList({ results }: SearchAnswer, onPick: (result: SearchRes
 
 function card(result: SearchResult, onPick: (result: SearchResult) => void): HTMLElement {
   const name = nameOf(result);
-  const picture = h('img', { src: result.thumbnail, alt: name, loading: 'lazy' });
+  const picture = thumbnail(result, name);
   const pick = h('button', { type: 'button', class: 'picture', title: 'Search with this picture' }, picture);
   pick.addEventListener('click', () => onPick(result));
   return h(

@@ -1,6 +1,7 @@
 import type { Sample } from '../sdk/index.ts';
 import { byId, h } from './dom.ts';
 import { failureNotice } from './failure.ts';
+import { thumbnail } from './thumbnail.ts';
 import { nameOf } from './words.ts';
 
 /** Pictures of the gallery to start from. */
@@ -42,7 +43,7 @@ export function sampleStrip(): SampleStrip {
 
 function sampleButton(sample: Sample, onPick: (sample: Sample) => void): HTMLButtonElement {
   const name = nameOf(sample);
-  const picture = h('img', { src: sample.thumbnail, alt: name, loading: 'lazy' });
+  const picture = thumbnail(sample, name);
   const button = h('button', { type: 'button', class: 'picture', title: name, 'aria-pressed': 'false' }, picture);
   button.addEventListener('click', () => onPick(sample));
   return button;

@@ -1,6 +1,8 @@
 import { errorOf, HoldfastApiError } from './error.ts';
 
 export interface ClientOptions {
+  /** The key that the operator gave out, or what gives it at each call; none where the server has no keys. */
+  readonly key?: string | (() => string | undefined);
   /** The `fetch` to use, for a proxy, a keep-alive agent or a test; the global one by default. */
   readonly fetch?: typeof fetch;
   /** Milliseconds after which a call is given up; none by default. */
@@ -25,7 +27,11 @@ export function createTransport(base: string | URL, options: ClientOptions): Tra
     async send(path, init, read, call = {}) {
       const signal = combine(call.signal, options.timeout);
       try {
-        const response = await request(new URL(path, root), { ...init, signal });
+        const response = await request(new URL(path, root), {
+          ...init,
+          headers: withKey(init.headers, options.key),
+          signal,
+        });
         if (!response.ok) throw await errorOf(response);
         return await read(response);
       } catch (cause) {
@@ -34,6 +40,13 @@ export function createTransport(base: string | URL, options: ClientOptions): Tra
       }
     },
   };
+}
+
+function withKey(init: HeadersInit | undefined, key: ClientOptions['key']): Headers {
+  const headers = new Headers(init);
+  const text = typeof key === 'function' ? key() : key;
+  if (text !== undefined) headers.set('Authorization', `Bearer ${text}`);
+  return headers;
 }
 
 /** A copy that ends in a slash: a server may live below a path, and relative addresses need it. */

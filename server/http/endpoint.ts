@@ -1,6 +1,7 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import type { z } from 'zod';
 import type { ErrorCode } from '../../base/errors.ts';
+import { accessOf } from '../access/table.ts';
 import type { Lifecycle } from '../lifecycle.ts';
 
 /** What comes back when all goes well. */
@@ -26,6 +27,10 @@ export interface Endpoint {
   readonly answer: Answer;
   /** The errors beside those that every request, and every request with such a body, can meet. */
   readonly errors: readonly ErrorCode[];
+  /** Points that a call takes from its key; 1 by default. */
+  readonly cost?: number;
+  /** What the fields of a request cost beside. @throws HoldfastError REQUEST_INVALID */
+  surcharge?(request: Request): number;
   /** Answered in every state of the server, also while it stops. */
   readonly always?: true;
   handler(lifecycle: Lifecycle): RequestHandler;
@@ -36,6 +41,9 @@ export const commonErrors: readonly ErrorCode[] = ['REQUEST_INVALID', 'INTERNAL'
 
 /** What any request can meet that is not answered always. */
 export const stateErrors: readonly ErrorCode[] = ['NOT_READY', 'SHUTTING_DOWN'];
+
+/** What a request can meet where a key is needed. */
+export const keyErrors: readonly ErrorCode[] = ['KEY_MISSING', 'KEY_UNKNOWN', 'KEY_NOT_ALLOWED', 'RATE_LIMITED'];
 
 /** What a request with a picture can meet. */
 export const pictureErrors: readonly ErrorCode[] = [
@@ -49,7 +57,10 @@ export const pictureErrors: readonly ErrorCode[] = [
 ];
 
 /** Every error that an endpoint can answer with, each once. */
-export function errorsOf({ body, always, errors }: Endpoint): ErrorCode[] {
+export function errorsOf(endpoint: Endpoint): ErrorCode[] {
+  const { body, always, errors } = endpoint;
   const state = always === true ? [] : stateErrors;
-  return [...new Set([...commonErrors, ...state, ...(body === 'picture' ? pictureErrors : []), ...errors])];
+  const key = accessOf(endpoint) === 'public' ? [] : keyErrors;
+  const picture = body === 'picture' ? pictureErrors : [];
+  return [...new Set([...commonErrors, ...state, ...key, ...picture, ...errors])];
 }

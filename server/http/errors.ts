@@ -10,7 +10,10 @@ const RETRY_AFTER: Readonly<Partial<Record<ErrorCode, number>>> = { OVERLOADED: 
 /** Answers with the one shape that errors have. The message of an internal error stays in the log. */
 export function sendError(response: Response, error: HoldfastError): void {
   const retryAfter = RETRY_AFTER[error.code];
-  if (retryAfter !== undefined) response.set('Retry-After', String(retryAfter));
+  // Where the time is known better, it is set already.
+  if (retryAfter !== undefined && response.get('Retry-After') === undefined)
+    response.set('Retry-After', String(retryAfter));
+  if (error.status === 401) response.set('WWW-Authenticate', 'Bearer realm="Holdfast"');
   const message = error.code === 'INTERNAL' ? `request ${requestId(response)} failed` : error.message;
   response.status(error.status).json({ error: { ...error.toJSON(), message } });
 }

@@ -1,19 +1,22 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import type { Log } from '../log.ts';
 import { requestId } from './headers.ts';
 
 /**
  * A line for each request once it is over: what was asked for, how it ended and how long it took. Neither headers nor
  * query strings are written, for they may hold what is nobody else's business.
+ * @param callerOf the id of the key of a request
  */
-export function logRequests(log: Log): RequestHandler {
+export function logRequests(log: Log, callerOf: (request: Request) => string | undefined): RequestHandler {
   return (request, response, next) => {
     const start = performance.now();
     const { method, path } = request;
     response.once('close', () => {
       const finished = response.writableFinished;
       const milliseconds = Math.round((performance.now() - start) * 10) / 10;
-      const line = { request: requestId(response), method, path: path.slice(0, 200), milliseconds };
+      const key = callerOf(request);
+      const client = request.ip;
+      const line = { request: requestId(response), client, key, method, path: path.slice(0, 200), milliseconds };
       if (finished) log.info({ ...line, status: response.statusCode }, 'answered');
       else log.info(line, 'the client hung up');
     });

@@ -53,6 +53,7 @@ export const addImageEndpoint: Endpoint = {
   fields,
   answer: { status: 201, description: 'the record is on disk', json: z.strictObject({ id: z.string() }) },
   errors: ['RECORD_EXISTS', 'VECTOR_INVALID', 'INDEX_WRITE_FAILED'],
+  cost: 5,
   handler: addImage,
 };
 

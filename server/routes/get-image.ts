@@ -14,7 +14,7 @@ function getImage(lifecycle: Lifecycle): RequestHandler {
     const image = await gallery.image(id);
     if (image === undefined) throw new HoldfastError('RECORD_UNKNOWN', `no record "${id}"`);
     response.set({
-      'Cache-Control': 'public, max-age=31536000, immutable',
+      'Cache-Control': 'private, max-age=31536000, immutable',
       ETag: `"${createHash('sha256').update(image.bytes).digest('base64url')}"`,
     });
     // `send` answers 304 where the client has this picture already.

@@ -104,6 +104,8 @@ export const probeEndpoint: Endpoint = {
   fields,
   answer: { status: 200, description: 'pictures, rankings before and after, success', json: answer },
   errors: ['RECORD_UNKNOWN', 'VECTOR_INVALID'],
+  cost: 10,
+  surcharge: (request) => readFields(fields, request).steps,
   handler: probe,
 };
 

@@ -52,5 +52,7 @@ export const searchEndpoint: Endpoint = {
   fields,
   answer: { status: 200, description: 'results, nearest first', json: answer },
   errors: ['VECTOR_INVALID'],
+  cost: 5,
+  surcharge: (request) => (readFields(fields, request).robustness === 'gradient' ? 10 : 0),
   handler: search,
 };

@@ -52,7 +52,8 @@ describe('the image', () => {
 });
 
 describe('the compose file', () => {
-  it('lets only this machine in, for there are no keys', () => {
+  it('lets only this machine in, for it asks for no keys', () => {
+    expect(compose).toContain('HOLDFAST_WITHOUT_KEYS: "true"');
     const ports = [...compose.matchAll(/"([\d.:]+:8080)"/g)].map(([, port]) => port);
     expect(ports).toEqual(['127.0.0.1:8080:8080']);
   });

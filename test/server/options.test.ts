@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { help, readOptions } from '../../server/options.ts';
 
+const open = { withoutKeys: false, rateLimit: 30_000, redisUrl: undefined, origins: [], trustProxy: 0 };
+
 describe('the options of a start', () => {
   it('listens on the loopback address, port 8080, unless told otherwise', () => {
     expect(readOptions([], {})).toEqual({
@@ -13,6 +15,7 @@ describe('the options of a start', () => {
       device: 'cpu',
       threads: undefined,
       logLevel: 'info',
+      ...open,
     });
   });
 
@@ -28,6 +31,7 @@ describe('the options of a start', () => {
       device: 'cpu',
       threads: undefined,
       logLevel: 'info',
+      ...open,
     });
   });
 
@@ -35,6 +39,31 @@ describe('the options of a start', () => {
     const environment = { HOLDFAST_DEVICE: 'auto', HOLDFAST_THREADS: '1' };
     expect(readOptions([], environment)).toMatchObject({ device: 'auto', threads: 1 });
     expect(readOptions(['--device', 'webgpu'], environment)).toMatchObject({ device: 'webgpu', threads: 1 });
+  });
+
+  it('takes who may call from the environment', () => {
+    const environment = {
+      HOLDFAST_WITHOUT_KEYS: 'true',
+      HOLDFAST_RATE_LIMIT: '600',
+      REDIS_URL: 'redis://:word@127.0.0.1:6379',
+      HOLDFAST_CORS_ORIGINS: 'https://a.example, http://localhost:3000',
+      HOLDFAST_TRUST_PROXY: '10.0.0.0/8,::1',
+    };
+    expect(readOptions([], environment)).toMatchObject({
+      withoutKeys: true,
+      rateLimit: 600,
+      redisUrl: 'redis://:word@127.0.0.1:6379',
+      origins: ['https://a.example', 'http://localhost:3000'],
+      trustProxy: ['10.0.0.0/8', '::1'],
+    });
+    expect(readOptions(['--without-keys'], { HOLDFAST_TRUST_PROXY: '2' })).toMatchObject({
+      withoutKeys: true,
+      trustProxy: 2,
+    });
+  });
+
+  it('does not repeat a password that stands in a wrong variable', () => {
+    expect(() => readOptions([], { REDIS_URL: 'http://:word@a' })).toThrow(/^((?!word).)*$/);
   });
 
   it('treats an empty variable as one that is not set', () => {
@@ -49,6 +78,12 @@ describe('the options of a start', () => {
     [{ HOLDFAST_MAX_UPLOAD_BYTES: '0' }, 'HOLDFAST_MAX_UPLOAD_BYTES=0'],
     [{ HOLDFAST_MAX_UPLOAD_BYTES: '10MB' }, 'HOLDFAST_MAX_UPLOAD_BYTES=10MB'],
     [{ HOLDFAST_DEVICE: 'gpu' }, 'HOLDFAST_DEVICE=gpu: must be one of auto, cuda, webgpu, cpu, tfjs'],
+    [{ HOLDFAST_WITHOUT_KEYS: 'yes' }, 'HOLDFAST_WITHOUT_KEYS=yes'],
+    [{ HOLDFAST_RATE_LIMIT: '0' }, 'HOLDFAST_RATE_LIMIT=0'],
+    [{ REDIS_URL: 'localhost:6379' }, 'REDIS_URL'],
+    [{ HOLDFAST_CORS_ORIGINS: '*' }, 'HOLDFAST_CORS_ORIGINS=*'],
+    [{ HOLDFAST_CORS_ORIGINS: 'https://a.example/path' }, 'HOLDFAST_CORS_ORIGINS=https://a.example/path'],
+    [{ HOLDFAST_TRUST_PROXY: 'true' }, 'HOLDFAST_TRUST_PROXY=true'],
     [{ HOLDFAST_LOG_LEVEL: 'loud' }, 'HOLDFAST_LOG_LEVEL=loud: must be one of debug, info, warn, error, silent'],
     [{ HOLDFAST_THREADS: '0' }, 'HOLDFAST_THREADS=0'],
   ])('refuses %o and names the value', (environment, named) => {
@@ -69,11 +104,16 @@ describe('the options of a start', () => {
       'HOST',
       'HOLDFAST_DATA',
       'HOLDFAST_MAX_UPLOAD_BYTES',
+      'HOLDFAST_WITHOUT_KEYS',
+      'HOLDFAST_RATE_LIMIT',
+      'REDIS_URL',
+      'HOLDFAST_CORS_ORIGINS',
+      'HOLDFAST_TRUST_PROXY',
       'HOLDFAST_LOG_LEVEL',
       'HOLDFAST_DEVICE',
       'HOLDFAST_THREADS',
     ];
-    for (const name of ['--model', '--rebuild-index', '--device', '--threads', ...variables]) {
+    for (const name of ['--model', '--rebuild-index', '--device', '--threads', '--without-keys', ...variables]) {
       expect(help).toContain(name);
     }
   });

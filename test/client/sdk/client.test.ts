@@ -32,6 +32,20 @@ describe('HoldfastClient', () => {
     return texts;
   };
 
+  it('sends a key with every call, the one that it has at that time', async () => {
+    answerJson(200, { samples: [] });
+    await client.samples();
+    expect(lastRequest().authorization).toBeUndefined();
+    await new HoldfastClient(server.url, { key: 'hf_1' }).samples();
+    expect(lastRequest().authorization).toBe('Bearer hf_1');
+    let key: string | undefined;
+    const changing = new HoldfastClient(server.url, { key: () => key });
+    await changing.samples();
+    key = 'hf_2';
+    await changing.search(PNG);
+    expect(server.requests.slice(-2).map(({ authorization }) => authorization)).toEqual([undefined, 'Bearer hf_2']);
+  });
+
   it('posts the picture and the options of a search and gives back the answer as it came', async () => {
     const body = { model: 'm-1', results: [], timings: { total: 3 } };
     answerJson(200, body);

@@ -7,6 +7,7 @@ export interface Received {
   /** Path with query. */
   readonly url: string;
   readonly body: Buffer;
+  readonly authorization: string | undefined;
   /** The multipart form of the body; files as `File`. @throws TypeError when the body is none. */
   form(): Promise<FormData>;
 }
@@ -62,6 +63,7 @@ async function receive(incoming: IncomingMessage): Promise<Received> {
     method: incoming.method ?? '',
     url: incoming.url ?? '',
     body,
+    authorization: incoming.headers.authorization,
     form: () => new Response(body, { headers: { 'content-type': type } }).formData(),
   };
 }

@@ -1,22 +1,30 @@
 import type { Express } from 'express';
 import type { Gallery } from '../../../index/types.ts';
-import { createApp } from '../../../server/app.ts';
+import { type KeyStore, openKeyStore } from '../../../server/access/key-store.ts';
+import { createRateLimits } from '../../../server/access/rates.ts';
+import { type AppOptions, createApp } from '../../../server/app.ts';
 import { createLifecycle, type Lifecycle } from '../../../server/lifecycle.ts';
 import type { ModelService } from '../../../server/model/types.ts';
 import { memoryGallery } from './gallery.ts';
 import { type MemoryLog, memoryLog } from './log.ts';
 import { fakeModel, testManifest } from './model.ts';
 
+interface TestAppOptions extends Partial<AppOptions> {
+  readonly model?: ModelService;
+  readonly ready?: boolean;
+}
+
 export interface TestApp {
   readonly app: Express;
   readonly lifecycle: Lifecycle;
   readonly gallery: Gallery;
   readonly logged: MemoryLog;
+  readonly keys: KeyStore;
 }
 
 /** The app on a gallery in memory and a model without a thread; ready unless told otherwise. */
-export function testApp(options: { model?: ModelService; ready?: boolean; maxUploadBytes?: number } = {}): TestApp {
-  const { model = fakeModel(), ready = true, maxUploadBytes = 1_000_000 } = options;
+export function testApp(options: TestAppOptions = {}): TestApp {
+  const { model = fakeModel(), ready = true, keys = openKeyStore(':memory:') } = options;
   const lifecycle = createLifecycle();
   const gallery = memoryGallery();
   const logged = memoryLog();
@@ -25,6 +33,17 @@ export function testApp(options: { model?: ModelService; ready?: boolean; maxUpl
     ['/', { type: '.html', bytes: Buffer.from('<!doctype html><title>Holdfast</title>') }],
     ['/main.js', { type: '.js', bytes: Buffer.from('export {};') }],
   ]);
-  const app = createApp({ lifecycle, console: page, maxUploadBytes, log: logged.log });
-  return { app, lifecycle, gallery, logged };
+  const app = createApp({
+    lifecycle,
+    console: page,
+    maxUploadBytes: 1_000_000,
+    log: logged.log,
+    keys,
+    rates: createRateLimits(1_000_000),
+    withoutKeys: false,
+    origins: [],
+    trustProxy: 0,
+    ...options,
+  });
+  return { app, lifecycle, gallery, logged, keys };
 }

@@ -13,6 +13,8 @@ export interface Asked {
   readonly path: string;
   readonly fields: Readonly<Record<string, string>>;
   readonly image: Buffer;
+  /** The key that came with it. */
+  readonly authorization: string | undefined;
 }
 
 /** A server of the real page, with its real headers, that answers what a test says. */
@@ -21,6 +23,8 @@ export interface PageServer {
   readonly asked: Asked[];
   /** What is answered from now on; `undefined` for the recorded answers. */
   answers: Partial<Record<'/search' | '/probes' | '/samples', (response: Response, asked: Asked) => void>>;
+  /** What callers must send from now on; nothing when undefined. */
+  key: string | undefined;
   close(): Promise<void>;
 }
 
@@ -38,7 +42,12 @@ export async function startPageServer(): Promise<PageServer> {
   const answer = (path: keyof PageServer['answers'], recorded: (asked: Asked) => unknown): RequestHandler => {
     return (request, response) => {
       const fields: Record<string, string> = { ...request.body };
-      const entry = { path, fields, image: request.file?.buffer ?? Buffer.alloc(0) };
+      const entry = {
+        path,
+        fields,
+        image: request.file?.buffer ?? Buffer.alloc(0),
+        authorization: request.get('Authorization'),
+      };
       asked.push(entry);
       const own = server.answers[path];
       if (own === undefined) response.json(recorded(entry));
@@ -48,6 +57,10 @@ export async function startPageServer(): Promise<PageServer> {
   const upload = multer({ storage: multer.memoryStorage() }).single('image');
   app.use(commonHeaders);
   app.use(showConsole(await loadConsole()));
+  app.use((request, response, next) => {
+    if (server.key === undefined || request.get('Authorization') === `Bearer ${server.key}`) next();
+    else answerError(response, 401, 'KEY_MISSING');
+  });
   app.get(
     '/samples',
     answer('/samples', () => ({ samples: SAMPLES })),
@@ -73,6 +86,7 @@ export async function startPageServer(): Promise<PageServer> {
     url: `http://127.0.0.1:${port}`,
     asked,
     answers: state,
+    key: undefined,
     async close() {
       const closed = once(listening, 'close');
       listening.close();

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { roles } from '../../server/access/roles.ts';
-import { accessOf, accessTable } from '../../server/access/table.ts';
-import { openApiDocument } from '../../server/openapi/document.ts';
-import { endpoints } from '../../server/routes/index.ts';
+import { roles } from '../../../server/access/roles.ts';
+import { accessOf, accessTable } from '../../../server/access/table.ts';
+import { openApiDocument } from '../../../server/openapi/document.ts';
+import { endpoints } from '../../../server/routes/index.ts';
 
 /** `GET /images/{id}` and so on, as the OpenAPI document has them. */
 const documented = Object.entries(openApiDocument(endpoints).paths).flatMap(([path, operations]) =>

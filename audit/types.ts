@@ -95,6 +95,9 @@ export interface Example {
   readonly after: readonly Ranked[];
 }
 
+/** As RobRank reports them: percent, but TMA a cosine and ES:D a distance. R@1 is that of the attacked queries without an attack. */
+export type Measures = Readonly<Record<Measure | 'R@1', Estimate>>;
+
 /** What an audit says; written as `audit.json`. */
 export interface AuditReport {
   readonly format: 1;
@@ -127,8 +130,7 @@ export interface AuditReport {
     readonly intra: number;
     readonly entanglement: number;
   };
-  /** As RobRank reports them: percent, but TMA a cosine and ES:D a distance. R@1 is that of the attacked queries without an attack. */
-  readonly measures: Readonly<Record<Measure | 'R@1', Estimate>>;
+  readonly measures: Measures;
   readonly ers: Estimate;
   readonly ars: Estimate;
   /** In the order in which docs/verdicts.md explains them. */

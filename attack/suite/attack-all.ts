@@ -18,6 +18,14 @@ export interface AttackOptions {
   /** Called after each batch. */
   readonly onBatch?: () => void;
   readonly signal?: AbortSignal;
+  /** What earlier sittings have measured; it is not measured again. */
+  readonly memory?: BatchMemory;
+}
+
+/** The scores of each batch of an attack, kept where a stop does not lose them. */
+export interface BatchMemory {
+  recall(attack: string, batch: number): Scores | undefined;
+  keep(attack: string, batch: number, scores: Scores): void;
 }
 
 /** Attacks queries batch by batch with one attack, and measures each. */
@@ -31,10 +39,16 @@ export async function attackQueries(
   const running = startAttack(adversary, scene, attack, random.fork('starts'));
   const parts: Scores[] = [];
   try {
-    await eachBatch(scene, options, async (queries, rows, size) => {
+    await eachBatch(scene, options, async (queries, rows, size, batch) => {
+      // Drawn for every batch, so that the draws of one do not depend on which others are known.
       const targets = attack.choose(scene, queries, random);
-      const attacked = await running.run(await options.images(rows), queries, targets);
-      parts.push(firstOf(await attack.score(scene, queries, targets, attacked), size));
+      let scores = options.memory?.recall(attack.id, batch);
+      if (scores === undefined) {
+        const attacked = await running.run(await options.images(rows), queries, targets, batch);
+        scores = firstOf(await attack.score(scene, queries, targets, attacked), size);
+        options.memory?.keep(attack.id, batch, scores);
+      }
+      parts.push(scores);
       options.onBatch?.();
     });
   } finally {
@@ -65,17 +79,17 @@ export async function attackAll(
 }
 
 /** Programs have one shape: a last smaller batch is filled up with repeats of its last row; `size` are its own. */
-async function eachBatch(
+export async function eachBatch(
   scene: Scene,
-  { queries, count, signal }: AttackOptions,
-  visit: (batch: Queries, rows: readonly number[], size: number) => Promise<void>,
+  { queries, count, signal }: Pick<AttackOptions, 'queries' | 'count' | 'signal'>,
+  visit: (queries: Queries, rows: readonly number[], size: number, batch: number) => Promise<void>,
 ): Promise<void> {
   for (let from = 0; from < queries.length; from += count) {
     signal?.throwIfAborted();
     const size = Math.min(count, queries.length - from);
     const rows = Array.from({ length: count }, (_, i) => queries[Math.min(from + i, queries.length - 1)] as number);
     const labels = rows.map((row) => scene.labels[row] as number);
-    await visit(await createQueries(scene, takeRows(scene.gallery, rows), labels, rows), rows, size);
+    await visit(await createQueries(scene, takeRows(scene.gallery, rows), labels, rows), rows, size, from / count);
   }
 }
 

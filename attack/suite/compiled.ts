@@ -19,11 +19,12 @@ export interface Adversary {
 }
 
 export interface RunningAttack {
-  /** Attacks a batch of images; all batches are of the size of the first. */
+  /** Attacks a batch of images; all are of the size of the first. `batch` numbers them, for what is drawn. */
   run(
     images: NdArray,
     queries: Queries,
     targets: Targets,
+    batch?: number,
   ): Promise<Attacked & Pick<AttackResult, 'images' | 'trace' | 'values'>>;
   release(): Promise<void>;
 }
@@ -59,7 +60,7 @@ export function startAttack(
   let last: CompiledAttack | undefined;
   let best: BestAttack | undefined;
   let batches = 0;
-  const perturb = async (images: NdArray, constants: Constants) => {
+  const perturb = async (images: NdArray, constants: Constants, batch: number) => {
     if (!keepsBest(budget)) {
       const keepPrevious = scene.protocol === 'robrank';
       last ??= await compileAttack(engine, backbone, attack.objective, {
@@ -73,11 +74,11 @@ export function startAttack(
       ...(budget.norm && { norm: budget.norm }),
       ...(budget.stepRule && { stepRule: budget.stepRule }),
     });
-    return best.run(images, constants, budget, random.fork(`batch ${batches++}`));
+    return best.run(images, constants, budget, random.fork(`batch ${batch}`));
   };
   return {
-    async run(images, queries, targets) {
-      const result: AttackResult = await perturb(images, attack.constants(scene, queries, targets));
+    async run(images, queries, targets, batch = batches++) {
+      const result: AttackResult = await perturb(images, attack.constants(scene, queries, targets), batch);
       const embeddings = await embedding.run({}, result.images);
       return {
         images: result.images,

@@ -1,14 +1,13 @@
 import type { Random } from '../../base/random.ts';
 import type { Backbone, Weights } from '../../embedding/types.ts';
 import type { Engine, NdArray } from '../../engine/types.ts';
-import { batchMean, countedMean } from '../metrics/index.ts';
 import type { Metric } from '../types.ts';
 import { attackAll } from './attack-all.ts';
 import { type Benign, benign } from './benign.ts';
 import type { Profile } from './profiles.ts';
 import { withGallery } from './scene.ts';
-import { type AdversarialScore, ars, ers, ofEach, type Raw } from './scores.ts';
-import type { Measure, PerQuery, Protocol } from './types.ts';
+import { type AdversarialScore, type Raw, scoresOf } from './scores.ts';
+import type { PerQuery, Protocol } from './types.ts';
 
 export interface SuiteSetting {
   readonly engine: Engine;
@@ -49,9 +48,6 @@ export interface SuiteResult {
   readonly profile: Profile;
 }
 
-/** Per query all but a cosine and a distance are shares; reported they are percentages. */
-const unitOf = (measure: Measure | 'R@1'): number => (measure === 'TMA' || measure === 'ES:D' ? 1 : 100);
-
 /**
  * The ten measures of an image search under attack, and the two scores made of them (specification of the method, section 5).
  * White box: only the query changes, the gallery stays clean.
@@ -66,20 +62,15 @@ export async function runSuite(setting: SuiteSetting): Promise<SuiteResult> {
   return withGallery({ ...set, ...(signal && { signal }) }, async (scene, embedding) => {
     const adversary = { engine, backbone, weights, embedding, budget: profile.budget };
     const perQuery = await attackAll(adversary, scene, { ...setting, queries, count }, setting.onProgress);
-    const mean = (measure: Measure | 'R@1'): number => {
-      const values = perQuery[measure];
-      return unitOf(measure) * (protocol === 'exact' ? countedMean(values) : batchMean(values, profile.batch));
-    };
-    const raw = ofEach(mean);
-    const scores = { ers: ers(raw), ars: ars(raw, mean('R@1')) };
+    const { raw, ers, ars } = scoresOf(perQuery, protocol, profile.batch);
     const clusters = setting.random.fork('clusters');
     const found = await benign(scene, { batch: profile.batch, random: clusters, ...(signal && { signal }) });
-    return { raw, ...scores, benign: found, queries, perQuery, protocol, profile };
+    return { raw, ers, ars, benign: found, queries, perQuery, protocol, profile };
   });
 }
 
 /** Rows in their order, as many as the profile attacks. */
-function drawQueries(total: number, profile: Profile, random: Random): number[] {
+export function drawQueries(total: number, profile: Pick<Profile, 'queries'>, random: Random): number[] {
   const rows = Array.from({ length: total }, (_, row) => row);
   if (profile.queries === undefined || profile.queries >= total) return rows;
   return random

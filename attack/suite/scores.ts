@@ -1,5 +1,6 @@
 import { mean } from '../../base/statistics.ts';
-import type { Measure } from './types.ts';
+import { batchMean, countedMean } from '../metrics/index.ts';
+import type { Measure, PerQuery, Protocol } from './types.ts';
 
 /**
  * The ten measures as RobRank reports them: CA, QA, ES:R, LTM, GTM and GTT in percent, TMA a cosine, ES:D a distance.
@@ -56,4 +57,29 @@ export function ars(raw: Omit<Raw, 'TMA' | 'ES:D'>, recallAt1: number): Adversar
   const relative = (recall: number): number => (defined ? (100 * recall) / recallAt1 : 0);
   const terms = [...rankTerms(raw), relative(raw['ES:R']), relative(raw.LTM), relative(raw.GTM), raw.GTT];
   return { value: mean(terms), terms, defined };
+}
+
+/** The measures of queries and the scores made of them. */
+export interface Scored {
+  readonly raw: Raw;
+  /** Benign recall at 1 of the same queries, in percent. */
+  readonly recallAt1: number;
+  readonly ers: number;
+  readonly ars: AdversarialScore;
+}
+
+/** Per query all but a cosine and a distance are shares; reported they are percentages. */
+export function unitOf(measure: Measure | 'R@1'): number {
+  return measure === 'TMA' || measure === 'ES:D' ? 1 : 100;
+}
+
+/** @param batch of the profile: under the protocol `robrank` results are means of the means of so many queries. */
+export function scoresOf(perQuery: PerQuery, protocol: Protocol, batch: number): Scored {
+  const over = (measure: Measure | 'R@1'): number => {
+    const values = perQuery[measure];
+    return unitOf(measure) * (protocol === 'exact' ? countedMean(values) : batchMean(values, batch));
+  };
+  const raw = ofEach(over);
+  const recallAt1 = over('R@1');
+  return { raw, recallAt1, ers: ers(raw), ars: ars(raw, recallAt1) };
 }

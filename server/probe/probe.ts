@@ -5,7 +5,7 @@ import type { Hit } from '../../index/types.ts';
 import type { Services } from '../lifecycle.ts';
 import { objectives, queryConstants, shiftConstants } from '../model/objectives.ts';
 import { ATTACK_GALLERY_ROWS, type AttackName } from '../model/types.ts';
-import { toLevels } from './pictures.ts';
+import { toLevels } from '../../attack/pictures.ts';
 import { type Candidate, chooseCandidate } from './target.ts';
 
 export interface ProbeRequest {

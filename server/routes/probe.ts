@@ -8,7 +8,7 @@ import { uploadedFile } from '../http/upload.ts';
 import type { Lifecycle } from '../lifecycle.ts';
 import { attackNames } from '../model/types.ts';
 import { readPicture } from '../picture.ts';
-import { amplificationFor, normsOf, perturbationOf, toDataUrl } from '../probe/pictures.ts';
+import { amplificationFor, normsOf, perturbationOf, toDataUrl } from '../../attack/pictures.ts';
 import { type ProbeOutcome, runProbe } from '../probe/probe.ts';
 import { distance } from '../probe/target.ts';
 import { imagePath, resultSchema, timingsSchema, toResults } from '../results.ts';

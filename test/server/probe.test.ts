@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
-import { amplificationFor, normsOf, perturbationOf, toLevels } from '../../server/probe/pictures.ts';
+import { normsOf, perturbationOf } from '../../attack/pictures.ts';
 import { testApp } from './support/app.ts';
 import { fakeModel } from './support/model.ts';
 import { png } from './support/pictures.ts';
@@ -119,32 +119,5 @@ describe('POST /probes', () => {
     await new Promise((resolve) => setTimeout(resolve, 150));
     expect(taken).toBeGreaterThan(0);
     expect(steps).toBeLessThanOrEqual(taken + 1);
-  });
-});
-
-describe('the pictures of a probe', () => {
-  const clean = Uint8Array.of(0, 10, 128, 250, 255);
-
-  it('are whole levels, within epsilon of the clean ones and within 0 to 255', () => {
-    const attacked = [-0.1, 20 / 255, 128.4 / 255, 1.2, 0.5];
-    expect([...toLevels(attacked, clean, 3)]).toEqual([0, 13, 128, 253, 252]);
-    expect([...toLevels(attacked, clean, 0)]).toEqual([...clean]);
-  });
-
-  it('are measured', () => {
-    expect(normsOf(Uint8Array.of(0, 13, 124, 250, 255), clean)).toEqual({ linf: 4, l2: 5 / 255 });
-  });
-
-  it.each([0, 1, 8, 32])('show a change of %i levels around grey without clipping', (epsilon) => {
-    const factor = amplificationFor(epsilon);
-    const up = perturbationOf(
-      clean.map((level) => level + epsilon),
-      clean,
-      factor,
-    );
-    expect(factor).toBeGreaterThanOrEqual(1);
-    expect(up[2]).toBe(128 + factor * epsilon);
-    expect(128 + factor * epsilon).toBeLessThanOrEqual(255);
-    expect(128 - factor * epsilon).toBeGreaterThanOrEqual(0);
   });
 });

@@ -1,5 +1,5 @@
-import { encodePng } from '../../embedding/encode.ts';
-import { toColours } from '../../embedding/preprocess.ts';
+import { encodePng } from '../embedding/encode.ts';
+import { toColours } from '../embedding/preprocess.ts';
 
 /** The change an attack made to a picture. */
 export interface Norms {

@@ -1,28 +1,21 @@
 import { z } from 'zod';
+import { classSizes } from '../attack/metrics/index.ts';
 import { HoldfastError } from '../base/errors.ts';
 import type { LogLine } from './monitor/log.ts';
-import type { Split } from './option-table.ts';
-import type { LabelledImages } from './types.ts';
-
-/** Pictures of each class that has some. */
-function sizesOf({ labels }: Pick<LabelledImages, 'labels'>): number[] {
-  const sizes = new Map<number, number>();
-  for (const label of labels) sizes.set(label, (sizes.get(label) ?? 0) + 1);
-  return [...sizes.values()];
-}
+import type { LabelledImages, Split } from './types.ts';
 
 /**
  * Refuses a set that nothing can be learnt from, or that nothing can be measured on, before hours are spent.
  * @throws HoldfastError DATA_DAMAGED, or OPTION_INVALID where it is the split that leaves nothing
  */
 export function checkHalves(train: LabelledImages, judged: LabelledImages, split: Split): void {
-  if (sizesOf(train).length < 2) {
+  if (classSizes(train.labels).size < 2) {
     throw new HoldfastError(
       'DATA_DAMAGED',
-      `${train.name} has ${sizesOf(train).length} class for training; negatives are pictures of another, so two are needed`,
+      `${train.name} has ${classSizes(train.labels).size} class for training; negatives are pictures of another, so two are needed`,
     );
   }
-  if (sizesOf(judged).some((size) => size > 1)) return;
+  if ([...classSizes(judged.labels).values()].some((size) => size > 1)) return;
   const found = 'no class with two pictures, one to look for and one to find';
   if (split === 'test') throw new HoldfastError('DATA_DAMAGED', `${judged.name} has ${found} in its test half`);
   throw new HoldfastError(

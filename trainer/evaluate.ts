@@ -1,4 +1,4 @@
-import { countedMean, type RetrievalMetrics } from '../attack/metrics/index.ts';
+import { countedMean, hasMatch, type RetrievalMetrics } from '../attack/metrics/index.ts';
 import { attackQueries } from '../attack/suite/attack-all.ts';
 import { benign } from '../attack/suite/benign.ts';
 import { es, rk } from '../attack/suite/index.ts';
@@ -79,11 +79,4 @@ export async function evaluate(weights: Weights, setting: EvaluationSetting): Pr
       shiftPerLevel: median(nudged['ES:D'] ?? []) / (CALIBRATION_BUDGET.epsilon * 255),
     };
   });
-}
-
-/** Whether another image of the set has the label of a row: only then is there something to find. */
-function hasMatch(labels: ArrayLike<number>): (row: number) => boolean {
-  const sizes = new Map<number, number>();
-  for (const label of Array.from(labels)) sizes.set(label, (sizes.get(label) ?? 0) + 1);
-  return (row) => (sizes.get(labels[row] as number) ?? 0) > 1;
 }

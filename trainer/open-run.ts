@@ -9,7 +9,7 @@ import { evaluationEpochs } from './budget.ts';
 import { checkHalves, checkSameData } from './check-data.ts';
 import { checkpointPath, claimRunFolder, loadCheckpoint } from './checkpoint.ts';
 import { findDataSet } from './data/index.ts';
-import { selectClasses } from './data/select-classes.ts';
+import { splitImages } from './data/judged.ts';
 import { firstWeights } from './first-weights.ts';
 import { createLoader, type Loader } from './loading/index.ts';
 import { checkCombination } from './losses/compatible.ts';
@@ -19,7 +19,7 @@ import type { Recipe } from './recipe.ts';
 import { recipeOf } from './recipe-of.ts';
 import { runLine } from './run-line.ts';
 import type { Run } from './train-stages.ts';
-import type { Halves, LabelledImages } from './types.ts';
+import type { LabelledImages } from './types.ts';
 import { validate, validationRows } from './validation.ts';
 
 /** A run that is ready to train: its data, its folder, its device. */
@@ -36,16 +36,6 @@ export interface OpenRun extends Run {
 export interface RunFolders {
   readonly folder: string;
   readonly cache: string;
-}
-
-/** Images for training and for judging: the set's halves, or the training half with every fifth class held out. */
-function splitImages(halves: Halves, split: HardenOptions['split']) {
-  if (split === 'test') return { train: halves.train, judged: halves.test };
-  const heldOut = (index: number): boolean => index % 5 === 4;
-  return {
-    train: selectClasses(halves.train, (_, index) => !heldOut(index)),
-    judged: selectClasses(halves.train, (_, index) => heldOut(index)),
-  };
 }
 
 /** The options that make a run what it is: with others, it is another run. */

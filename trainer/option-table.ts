@@ -16,9 +16,7 @@ import {
   withDefault,
 } from './option-kinds.ts';
 import { SCHEDULES } from './schedule.ts';
-
-/** The split that a run is judged on. `validation` trains on four fifths of the training classes; use it to tune. */
-export type Split = 'test' | 'validation';
+import type { Split } from './types.ts';
 
 export const DEFAULT_BACKBONE = 'compact';
 

@@ -8,8 +8,6 @@ import { defaultThreads } from '../engine/devices/threads.ts';
 import { isCaTride } from './defenses/index.ts';
 import { DEFAULT_BACKBONE, type OptionValues, optionTable } from './option-table.ts';
 
-export type { Split } from './option-table.ts';
-
 /** The options of a run: those of the table, and what follows from several of them or from the environment. */
 export interface HardenOptions extends Omit<OptionValues, 'device' | 'threads' | 'output' | 'name'> {
   /** As it was asked for; the engine knows what `auto` took. */

@@ -153,6 +153,9 @@ export interface Halves {
 /** How training changes the pictures of a set; one file each in `augmentations/`. */
 export type AugmentationName = 'pose' | 'crop' | 'none';
 
+/** What is judged on. `validation` trains on four fifths of the training classes; use it to tune. */
+export type Split = 'test' | 'validation';
+
 export interface LoadOptions extends NetworkInput {
   /** Where the set lies on disk: its folder, or its file for a manifest. */
   readonly folder?: string | undefined;

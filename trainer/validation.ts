@@ -5,8 +5,7 @@ import { concatRows } from '../engine/arrays.ts';
 import type { Engine, NdArray } from '../engine/types.ts';
 import { chunkOf } from './chunk.ts';
 import type { Loader } from './loading/index.ts';
-import type { Split } from './option-table.ts';
-import type { LabelledImages } from './types.ts';
+import type { LabelledImages, Split } from './types.ts';
 
 /** Images of a validation at most. */
 export const MOST_VALIDATED = 1000;

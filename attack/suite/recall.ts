@@ -1,4 +1,4 @@
-import { NONE, nearest } from '../metrics/order.ts';
+import { classSizes, NONE, nearest } from '../metrics/index.ts';
 import type { Queries, Scene } from './types.ts';
 
 /**
@@ -11,8 +11,7 @@ export function hits(
   distances: readonly Float32Array[],
   excluded: ArrayLike<number>,
 ): number[] {
-  const sizes = new Map<number, number>();
-  for (const label of scene.labels) sizes.set(label, (sizes.get(label) ?? 0) + 1);
+  const sizes = classSizes(scene.labels);
   return distances.map((each, i) => {
     const own = excluded[i] ?? NONE;
     const matches = (sizes.get(labels[i] as number) ?? 0) - (scene.labels[own] === labels[i] ? 1 : 0);

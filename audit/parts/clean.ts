@@ -1,3 +1,4 @@
+import { classSizes } from '../../attack/metrics/index.ts';
 import { eachBatch } from '../../attack/suite/attack-all.ts';
 import { hits } from '../../attack/suite/recall.ts';
 import { mean } from '../../base/statistics.ts';
@@ -14,6 +15,7 @@ export async function cleanRecall({ scene, sample, count, signal }: Subject): Pr
 
 /** Recall at 1 that a random order of the rest of the gallery is expected to have. */
 export function chance({ scene: { labels }, sample }: Pick<Subject, 'scene' | 'sample'>): number {
-  const others = (row: number): number => labels.filter((label) => label === labels[row]).length - 1;
+  const sizes = classSizes(labels);
+  const others = (row: number): number => (sizes.get(labels[row] as number) ?? 1) - 1;
   return mean(sample.map((row) => others(row) / (labels.length - 1)));
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findBackbone } from '../../embedding/backbones/index.ts';
 import { trainingCard } from '../../trainer/card.ts';
+import { defenses } from '../../trainer/defenses/index.ts';
 import { parseHardenOptions } from '../../trainer/options.ts';
 import { stagesOf } from '../../trainer/recipe.ts';
 import { recipeOf } from '../../trainer/recipe-of.ts';
@@ -21,6 +22,11 @@ describe('the card of a version', () => {
     expect(cardOf('--defense', 'hm', ...options)).toMatchObject({ ...own, miner: 'softhard' });
     for (const defense of ['ca-tride', 'ca-anp', 'ca-cap'])
       expect(cardOf('--defense', defense)).toMatchObject({ loss: 'triplet', miner: 'ghard' });
+  });
+
+  it.each(Object.keys(defenses))('of %s has words and numbers alone', (defense) => {
+    const values = Object.values(cardOf('--defense', defense));
+    expect(values.filter((value) => value === undefined || (typeof value === 'object' && value !== null))).toEqual([]);
   });
 
   it('has the reading of CA-TRIDE where it was trained by it, and null elsewhere', () => {

@@ -38,9 +38,9 @@ export function isCaTride(name: string): boolean {
  * The loss and the miner that a system is trained with: those of the setting, but for methods that bring their own. The control
  * beside them always has the setting's.
  */
-export function trainedWith(name: string, setting: { readonly loss: LossName; readonly miner: MinerName }) {
+export function trainedWith(name: string, { loss, miner }: { readonly loss: LossName; readonly miner: MinerName }) {
   if (isCaTride(name)) return { loss: 'triplet', miner: 'ghard' } as const;
-  return name === 'hm' ? { ...setting, miner: HARDNESS.source } : setting;
+  return { loss, miner: name === 'hm' ? HARDNESS.source : miner };
 }
 
 /** What the defenses above were compared with on the way to them; not offered by the command. */

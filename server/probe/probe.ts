@@ -1,3 +1,4 @@
+import { toLevels } from '../../attack/pictures.ts';
 import { runAttack } from '../../attack/runner.ts';
 import { toPixels } from '../../embedding/preprocess.ts';
 import { ndarray } from '../../engine/arrays.ts';
@@ -5,7 +6,6 @@ import type { Hit } from '../../index/types.ts';
 import type { Services } from '../lifecycle.ts';
 import { objectives, queryConstants, shiftConstants } from '../model/objectives.ts';
 import { ATTACK_GALLERY_ROWS, type AttackName } from '../model/types.ts';
-import { toLevels } from '../../attack/pictures.ts';
 import { type Candidate, chooseCandidate } from './target.ts';
 
 export interface ProbeRequest {

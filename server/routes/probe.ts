@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
+import { amplificationFor, normsOf, perturbationOf, toDataUrl } from '../../attack/pictures.ts';
 import { clientGone } from '../http/abort.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { oneOf, readFields, recordId, wholeNumber } from '../http/fields.ts';
@@ -8,7 +9,6 @@ import { uploadedFile } from '../http/upload.ts';
 import type { Lifecycle } from '../lifecycle.ts';
 import { attackNames } from '../model/types.ts';
 import { readPicture } from '../picture.ts';
-import { amplificationFor, normsOf, perturbationOf, toDataUrl } from '../../attack/pictures.ts';
 import { type ProbeOutcome, runProbe } from '../probe/probe.ts';
 import { distance } from '../probe/target.ts';
 import { imagePath, resultSchema, timingsSchema, toResults } from '../results.ts';

@@ -13,6 +13,7 @@ import { logRequests } from './http/request-log.ts';
 import { parseUpload } from './http/upload.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
+import type { Metrics } from './metrics/metrics.ts';
 import { showConsole } from './routes/console.ts';
 import { endpoints } from './routes/index.ts';
 
@@ -23,6 +24,7 @@ export interface AppOptions {
   /** Largest picture file in bytes. */
   readonly maxUploadBytes: number;
   readonly log: Log;
+  readonly metrics: Metrics;
   readonly keys: KeyStore;
   readonly rates: RateLimits;
   /** Whether other machines are served without keys. */
@@ -38,13 +40,13 @@ const BODIES_TOGETHER = 256_000_000;
 
 /** The HTTP interface (docs/api.md) on what the lifecycle holds; listening is the caller's. */
 export function createApp(options: AppOptions): Express {
-  const { lifecycle, console, maxUploadBytes, log, keys, origins } = options;
+  const { lifecycle, console, maxUploadBytes, log, metrics, keys, origins } = options;
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
   app.set('trust proxy', options.trustProxy);
   const gate = createGate(keys, options.rates);
-  app.use(commonHeaders, logRequests(log, gate.callerOf));
+  app.use(commonHeaders, metrics.measure, logRequests(log, gate.callerOf));
   if (origins.length > 0) app.use(allowOrigins(origins));
 
   const upload = [
@@ -54,11 +56,12 @@ export function createApp(options: AppOptions): Express {
     parseUpload(maxUploadBytes),
   ];
   const before = (endpoint: Endpoint): express.RequestHandler[] => [
+    metrics.name(endpoint),
     gate.admit(endpoint),
     ...(endpoint.body === 'picture' ? upload : []),
     gate.charge(endpoint),
   ];
-  const handler = (endpoint: Endpoint): express.RequestHandler => endpoint.handler(lifecycle);
+  const handler = (endpoint: Endpoint): express.RequestHandler => endpoint.handler(lifecycle, { metrics });
   const whileStopping = (endpoint: Endpoint): boolean => endpoint.always === true;
   mount(app, endpoints.filter(whileStopping), before, handler);
   const open = (): boolean => !options.withoutKeys && !keys.configured();

@@ -14,6 +14,8 @@ export interface Services {
 export interface Lifecycle {
   /** Still there while stopping: requests in flight are finished. @throws HoldfastError NOT_READY before `open`. */
   services(): Services;
+  /** The same; undefined before `open`. */
+  current(): Services | undefined;
   open(services: Services): void;
   stop(): void;
   /** Called when a request arrives. @throws HoldfastError SHUTTING_DOWN after `stop`. */
@@ -28,6 +30,7 @@ export function createLifecycle(): Lifecycle {
       if (current === undefined) throw new HoldfastError('NOT_READY', 'model and gallery are being opened');
       return current;
     },
+    current: () => current,
     open(services) {
       current = services;
     },

@@ -13,6 +13,7 @@ import { type FillReport, openVersionGallery } from './gallery/open.ts';
 import { createLifecycle, type Services } from './lifecycle.ts';
 import { listen, stopListening } from './listen.ts';
 import type { Log } from './log.ts';
+import { createMetrics } from './metrics/metrics.ts';
 import { checkModel } from './model/check.ts';
 import { startModelThread } from './model/service.ts';
 import type { ServerOptions } from './options.ts';
@@ -49,7 +50,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const lifecycle = createLifecycle();
   const { log } = options;
   const access = openAccess(options);
-  const app = createApp({ ...options, ...access, lifecycle, console: await loadConsole() });
+  const metrics = createMetrics(lifecycle, { process: true });
+  const app = createApp({ ...options, ...access, lifecycle, console: await loadConsole(), metrics });
   const server = createServer(app);
   try {
     const url = await listen(server, options.host, options.port);

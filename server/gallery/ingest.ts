@@ -46,7 +46,11 @@ async function selectMissing(sources: readonly Source[], gallery: Gallery): Prom
 async function embedAll(sources: readonly Source[], { model, manifest }: Services) {
   const images = await Promise.all(sources.map((source) => source.image()));
   const pictures = await Promise.all(images.map(({ bytes }) => readPicture(bytes, manifest.preprocessing)));
-  const vectors = await model.embed(pictures.map(({ pixels }) => pixels));
+  // A fill of a gallery that is in use waits behind its searches.
+  const vectors = await model.embed(
+    pictures.map(({ pixels }) => pixels),
+    { priority: 'probe' },
+  );
   return sources.map(({ id, label, metadata }, i) => ({
     id,
     label,

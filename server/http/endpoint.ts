@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { ErrorCode } from '../../base/errors.ts';
 import { accessOf } from '../access/table.ts';
 import type { Lifecycle } from '../lifecycle.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 
 /** What comes back when all goes well. */
 export interface Answer {
@@ -12,6 +13,11 @@ export interface Answer {
   readonly json?: z.ZodType;
   /** The media type of another answer. */
   readonly type?: string;
+}
+
+/** What handlers work with beside what the lifecycle holds. */
+export interface Tools {
+  readonly metrics: Metrics;
 }
 
 /** An entry of the HTTP interface: what is served, what OpenAPI says and what the access table is about. */
@@ -33,7 +39,7 @@ export interface Endpoint {
   surcharge?(request: Request): number;
   /** Answered in every state of the server, also while it stops. */
   readonly always?: true;
-  handler(lifecycle: Lifecycle): RequestHandler;
+  handler(lifecycle: Lifecycle, tools: Tools): RequestHandler;
 }
 
 /** What any request can meet. */

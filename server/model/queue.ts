@@ -9,9 +9,10 @@ export interface Job {
   reject(error: unknown): void;
 }
 
-/** Calls that wait for the model thread: two classes, each first in, first out, together no more than a limit. */
+/** Calls that wait for the model thread: two classes, each first in, first out, each no more than a limit. */
 export interface JobQueue {
-  readonly length: number;
+  /** How many wait, by class. */
+  lengths(): Readonly<Record<Priority, number>>;
   /** The reply to a request, once it was taken and answered. Rejects with OVERLOADED or the signal's reason. */
   push(request: ModelRequest, options?: CallOptions): Promise<ModelReply>;
   /** The next job; pictures to embed that follow each other come together, up to `batch`. Empty when nothing waits. */
@@ -25,14 +26,15 @@ interface Waiting extends Job {
 
 export function createJobQueue(limit: number): JobQueue {
   const classes: Readonly<Record<Priority, Waiting[]>> = { search: [], probe: [] };
-  const length = (): number => classes.search.length + classes.probe.length;
 
   const push = (request: ModelRequest, options: CallOptions): Promise<ModelReply> =>
     new Promise((resolve, reject) => {
       const { priority = 'search', signal } = options;
       signal?.throwIfAborted();
-      if (length() >= limit) throw new HoldfastError('OVERLOADED', `${length()} calls wait for the model already`);
       const line = classes[priority];
+      if (line.length >= limit) {
+        throw new HoldfastError('OVERLOADED', `${line.length} calls of class ${priority} wait for the model already`);
+      }
       const withdraw = (): void => {
         line.splice(line.indexOf(job), 1);
         reject(signal?.reason);
@@ -53,9 +55,7 @@ export function createJobQueue(limit: number): JobQueue {
   };
 
   return {
-    get length() {
-      return length();
-    },
+    lengths: () => ({ search: classes.search.length, probe: classes.probe.length }),
     push: (request, options = {}) => push(request, options),
     take: (batch) => takeFrom(classes.search.length > 0 ? classes.search : classes.probe, batch),
   };

@@ -12,7 +12,7 @@ export interface ModelThreadOptions {
   readonly threads?: number;
   /** Computes gradients and attacks, and, where it is a GPU that is named, embeddings; `cpu` by default. */
   readonly device?: DeviceName;
-  /** How many calls may wait; 256 by default. */
+  /** How many calls of each class may wait; 256 by default. */
   readonly queueLimit?: number;
 }
 
@@ -56,6 +56,7 @@ export async function startModelThread(directory: string, options: ModelThreadOp
 
   return {
     failed: channel.failed,
+    waiting: () => queue.lengths(),
     async warmUp() {
       const replies = await Promise.all((['margin', ...attackNames] as const).map(prepare));
       return replies.at(-1)?.notes ?? [];

@@ -50,6 +50,8 @@ export interface ModelService {
    * Gives what there is to say of the device that computes them, a line each.
    */
   warmUp(): Promise<readonly string[]>;
+  /** How many calls wait, by class. */
+  waiting(): Readonly<Record<Priority, number>>;
   /** Resolves with the cause when the thread dies by itself; never otherwise. */
   readonly failed: Promise<Error>;
   /** Refuses new calls, finishes those that wait and ends the thread. */

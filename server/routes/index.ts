@@ -2,6 +2,7 @@ import type { Endpoint } from '../http/endpoint.ts';
 import { addImageEndpoint } from './add-image.ts';
 import { getImageEndpoint } from './get-image.ts';
 import { healthzEndpoint, readyzEndpoint } from './health.ts';
+import { metricsEndpoint } from './metrics.ts';
 import { describeEndpoints } from './openapi.ts';
 import { probeEndpoint } from './probe.ts';
 import { removeImageEndpoint } from './remove-image.ts';
@@ -17,6 +18,7 @@ const served: readonly Endpoint[] = [
   probeEndpoint,
   healthzEndpoint,
   readyzEndpoint,
+  metricsEndpoint,
 ];
 
 /** The HTTP interface (docs/api.md); each line of the access table is one of these. */

@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import { amplificationFor, normsOf, perturbationOf, toDataUrl } from '../../attack/pictures.ts';
 import { clientGone } from '../http/abort.ts';
-import type { Endpoint } from '../http/endpoint.ts';
+import type { Endpoint, Tools } from '../http/endpoint.ts';
 import { oneOf, readFields, recordId, wholeNumber } from '../http/fields.ts';
 import { startStopwatch } from '../http/stopwatch.ts';
 import { uploadedFile } from '../http/upload.ts';
@@ -57,7 +57,7 @@ const answer = z.strictObject({
   timings: timingsSchema,
 });
 
-function probe(lifecycle: Lifecycle): RequestHandler {
+function probe(lifecycle: Lifecycle, { metrics }: Tools): RequestHandler {
   return async (request, response) => {
     const watch = startStopwatch();
     const services = lifecycle.services();
@@ -78,6 +78,7 @@ function probe(lifecycle: Lifecycle): RequestHandler {
       [pixels, attacked, perturbationOf(attacked, pixels, amplification)].map((picture) => toDataUrl(picture, size)),
     );
     timings.total = watch.total();
+    metrics.stages('/probes', timings);
     response.json({
       model: manifest.version,
       attack: asked.attack,

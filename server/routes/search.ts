@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import { clientGone } from '../http/abort.ts';
-import type { Endpoint } from '../http/endpoint.ts';
+import type { Endpoint, Tools } from '../http/endpoint.ts';
 import { flag, oneOf, readFields, wholeNumber } from '../http/fields.ts';
 import { startStopwatch } from '../http/stopwatch.ts';
 import { uploadedFile } from '../http/upload.ts';
@@ -18,7 +18,7 @@ const fields = z.strictObject({
 
 const answer = z.strictObject({ model: z.string(), results: z.array(resultSchema), timings: timingsSchema });
 
-function search(lifecycle: Lifecycle): RequestHandler {
+function search(lifecycle: Lifecycle, { metrics }: Tools): RequestHandler {
   return async (request, response) => {
     const watch = startStopwatch();
     const services = lifecycle.services();
@@ -39,6 +39,7 @@ function search(lifecycle: Lifecycle): RequestHandler {
         ? undefined
         : await estimateRobustness(method, { query, pixels, hits, outsider: found[k] }, services, { signal });
     const timings = { decode, embed, search: searching, robustness: watch.lap(), total: watch.total() };
+    metrics.stages('/search', timings);
     response.json({ model: manifest.version, results: toResults(hits, estimates), timings });
   };
 }

@@ -113,7 +113,8 @@ describe('what is answered', () => {
     await check('GET /samples', request(app).get('/samples'));
     await check('GET /images/{id}', request(app).get('/images/a'));
     await check('DELETE /images/{id}', request(app).delete('/images/a'));
-    for (const path of ['/healthz', '/readyz', '/openapi.json']) await check(`GET ${path}`, request(app).get(path));
+    for (const path of ['/healthz', '/readyz', '/metrics', '/openapi.json'])
+      await check(`GET ${path}`, request(app).get(path));
     expect([...new Set(checked)].sort()).toEqual(endpoints.map(({ method, path }) => `${method} ${path}`).sort());
   });
 

@@ -18,7 +18,7 @@ describe('the queue of the model thread', () => {
     for (let i = 0; i < 11; i++) void queue.push(picture(i));
     expect(numbers(queue.take(8))).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     expect(numbers(queue.take(8))).toEqual([8, 9, 10]);
-    expect(queue.length).toBe(0);
+    expect(queue.lengths()).toEqual({ search: 0, probe: 0 });
   });
 
   it('gives anything else alone, and no picture overtakes it', () => {
@@ -41,14 +41,16 @@ describe('the queue of the model thread', () => {
     expect(numbers(queue.take(8))).toEqual([2]);
   });
 
-  it('refuses what goes beyond its limit, over both classes', async () => {
+  it('refuses what goes beyond the limit of its class, so that probes do not keep searches out', async () => {
     const queue = createJobQueue(2);
-    void queue.push(picture(0));
-    void queue.push(picture(1), { priority: 'probe' });
+    for (let i = 0; i < 2; i++) void queue.push(picture(i), { priority: 'probe' });
+    await expect(queue.push(picture(2), { priority: 'probe' })).rejects.toMatchObject({ code: 'OVERLOADED' });
+    for (let i = 0; i < 2; i++) void queue.push(picture(i));
     await expect(queue.push(picture(2))).rejects.toMatchObject({ code: 'OVERLOADED' });
+    expect(queue.lengths()).toEqual({ search: 2, probe: 2 });
     queue.take(8);
     void queue.push(picture(3));
-    expect(queue.length).toBe(2);
+    expect(queue.lengths()).toEqual({ search: 1, probe: 2 });
   });
 
   it('takes back what is aborted while it waits', async () => {
@@ -65,7 +67,7 @@ describe('the queue of the model thread', () => {
   it('refuses what was aborted before it came', async () => {
     const queue = createJobQueue(8);
     await expect(queue.push(picture(0), { signal: AbortSignal.abort(new Error('gone')) })).rejects.toThrow('gone');
-    expect(queue.length).toBe(0);
+    expect(queue.lengths()).toEqual({ search: 0, probe: 0 });
   });
 
   it('does not listen to the signal of what was taken', async () => {

@@ -4,6 +4,7 @@ import { type KeyStore, openKeyStore } from '../../../server/access/key-store.ts
 import { createRateLimits } from '../../../server/access/rates.ts';
 import { type AppOptions, createApp } from '../../../server/app.ts';
 import { createLifecycle, type Lifecycle } from '../../../server/lifecycle.ts';
+import { createMetrics } from '../../../server/metrics/metrics.ts';
 import type { ModelService } from '../../../server/model/types.ts';
 import { memoryGallery } from './gallery.ts';
 import { type MemoryLog, memoryLog } from './log.ts';
@@ -38,6 +39,7 @@ export function testApp(options: TestAppOptions = {}): TestApp {
     console: page,
     maxUploadBytes: 1_000_000,
     log: logged.log,
+    metrics: createMetrics(lifecycle),
     keys,
     rates: createRateLimits(1_000_000),
     withoutKeys: false,

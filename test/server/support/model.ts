@@ -61,6 +61,7 @@ export function fakeModel(overrides: Partial<ModelService> = {}): ModelService {
       values: { shape: [1], data: Float32Array.of(1) },
     }),
     warmUp: async () => [],
+    waiting: () => ({ search: 0, probe: 0 }),
     failed: new Promise(() => {}),
     close: async () => {},
     ...overrides,

@@ -76,6 +76,11 @@ export const catalogue = {
     exit: true,
     remedy: 'Free disk space or name a folder that can be written; the same command goes on from the last checkpoint.',
   },
+  AUDIT_UNREADABLE: {
+    status: 500,
+    exit: true,
+    remedy: 'Name an audit.json that this version of `npm run audit` wrote, or audit the model again.',
+  },
 } as const satisfies Record<string, { status: number; remedy: string; exit?: true }>;
 
 export type ErrorCode = keyof typeof catalogue;

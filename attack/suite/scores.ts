@@ -25,9 +25,23 @@ export function ofEach<T>(value: (measure: Measure) => T): OfEach<T> {
   };
 }
 
-/** What the attacks on one's own rank give, each 100 for a system that they do not move. */
-function rankTerms(raw: Pick<Raw, 'CA+' | 'CA-' | 'QA+' | 'QA-'>): number[] {
-  return [2 * raw['CA+'], 100 - raw['CA-'], 2 * raw['QA+'], 100 - raw['QA-']];
+/** What a measure adds to the empirical score: 100 for a system that the attack does not move. */
+const termOf: OfEach<(value: number) => number> = {
+  'CA+': (place) => 2 * place,
+  'CA-': (place) => 100 - place,
+  'QA+': (place) => 2 * place,
+  'QA-': (place) => 100 - place,
+  TMA: (cosine) => 100 * (1 - cosine),
+  'ES:D': (distance) => (100 * (2 - distance)) / 2,
+  'ES:R': (recall) => recall,
+  LTM: (recall) => recall,
+  GTM: (recall) => recall,
+  GTT: (kept) => kept,
+};
+
+/** A measure as the empirical score counts it: 100 for a system that the attack does not move, not clipped. */
+export function ersTerm(measure: Measure, value: number): number {
+  return termOf[measure](value);
 }
 
 /**
@@ -35,8 +49,7 @@ function rankTerms(raw: Pick<Raw, 'CA+' | 'CA-' | 'QA+' | 'QA-'>): number[] {
  * clipped: raw embeddings (metric E) move far and make it negative.
  */
 export function ers(raw: Raw): number {
-  const shift = [100 * (1 - raw.TMA), (100 * (2 - raw['ES:D'])) / 2];
-  return mean([...rankTerms(raw), ...shift, raw['ES:R'], raw.LTM, raw.GTM, raw.GTT]);
+  return mean(Object.values(ofEach((measure) => ersTerm(measure, raw[measure]))));
 }
 
 export interface AdversarialScore {
@@ -55,7 +68,8 @@ export interface AdversarialScore {
 export function ars(raw: Omit<Raw, 'TMA' | 'ES:D'>, recallAt1: number): AdversarialScore {
   const defined = recallAt1 > 0;
   const relative = (recall: number): number => (defined ? (100 * recall) / recallAt1 : 0);
-  const terms = [...rankTerms(raw), relative(raw['ES:R']), relative(raw.LTM), relative(raw.GTM), raw.GTT];
+  const ranks = (['CA+', 'CA-', 'QA+', 'QA-'] as const).map((measure) => ersTerm(measure, raw[measure]));
+  const terms = [...ranks, relative(raw['ES:R']), relative(raw.LTM), relative(raw.GTM), raw.GTT];
   return { value: mean(terms), terms, defined };
 }
 

@@ -1,3 +1,4 @@
+import { escapeMarkup } from '../../base/markup.ts';
 import type { LogLine } from './log.ts';
 import { type Point, type Series, seriesOf, thinned } from './series.ts';
 
@@ -66,7 +67,7 @@ function panelSvg(title: string, all: readonly (readonly Point[])[], { stages, e
   const marks = stages.map(
     ({ name, x }) =>
       `<line class="stage" x1="${px(x)}" x2="${px(x)}" y1="${top + TOP - 8}" y2="${bottom}"/>` +
-      `<text class="quiet" x="${Number(px(x)) + 4}" y="${bottom + 15}">${escaped(name)}</text>`,
+      `<text class="quiet" x="${Number(px(x)) + 4}" y="${bottom + 15}">${escapeMarkup(name)}</text>`,
   );
   const drawn = curves.flatMap((points) => {
     const path = points.map(({ x, y }) => `${px(x)},${py(y)}`).join(' ');
@@ -102,5 +103,3 @@ function scaleOf(values: readonly number[]): Scale {
 }
 
 const label = (value: number): string => (value === 0 ? '0' : String(Number(value.toPrecision(3))));
-
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');

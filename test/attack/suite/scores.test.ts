@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ars, ers, ofEach, type Raw } from '../../../attack/suite/scores.ts';
+import { ars, ers, ersTerm, ofEach, type Raw } from '../../../attack/suite/scores.ts';
 import type { Measure } from '../../../attack/suite/types.ts';
 
 const order: readonly Measure[] = ['CA+', 'CA-', 'QA+', 'QA-', 'TMA', 'ES:D', 'ES:R', 'LTM', 'GTM', 'GTT'];
@@ -70,5 +70,17 @@ describe('the ends of the scales', () => {
     expect(defined).toBe(false);
     expect(found.slice(4, 7)).toEqual([0, 0, 0]);
     expect(value).toBe(62.5);
+  });
+});
+
+describe('what a measure adds to ERS', () => {
+  it('is 100 for a model that the attack does not move', () => {
+    const unmoved = [50, 0, 50, 0, 0, 0, 100, 100, 100, 100];
+    expect(order.map((measure, i) => ersTerm(measure, unmoved[i] as number))).toEqual(order.map(() => 100));
+  });
+
+  it('is not clipped', () => {
+    expect(ersTerm('CA+', 60)).toBe(120);
+    expect(ersTerm('ES:D', 10)).toBe(-400);
   });
 });

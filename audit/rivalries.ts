@@ -1,0 +1,34 @@
+import { mean } from '../base/statistics.ts';
+import type { Evidence, Rivalry } from './evidence.ts';
+
+/** Rivalries of one kind, under the name that a reader knows. */
+export interface Rival {
+  readonly name: string;
+  readonly rivalries: readonly Rivalry[];
+}
+
+/** The attacks that the white-box attack was held against. */
+export function rivalsOf({ noise, square, nes, transfer }: Evidence): Rival[] {
+  const rivals = [
+    { name: 'Random noise', rivalries: noise },
+    { name: 'Square', rivalries: square },
+    { name: 'NES', rivalries: nes },
+  ];
+  return transfer === null
+    ? rivals
+    : [...rivals, { name: `Transfer from ${transfer.from}`, rivalries: transfer.rivalries }];
+}
+
+export interface RivalFigures {
+  /** Recall at 1 as shares; the lower, the stronger the attack. */
+  readonly white: number;
+  readonly rival: number;
+  /** Share of the queries for which the rival's image has the lower objective. */
+  readonly rivalLower: number;
+}
+
+/** A rivalry in three figures. */
+export function rivalFigures({ white, rival, whiteHits, rivalHits }: Rivalry): RivalFigures {
+  const lower = white.map((value, i) => ((rival[i] ?? Number.NaN) < value ? 1 : 0));
+  return { white: mean(whiteHits), rival: mean(rivalHits), rivalLower: mean(lower) };
+}

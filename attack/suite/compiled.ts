@@ -1,11 +1,11 @@
 import type { Random } from '../../base/random.ts';
 import type { CompiledEmbedding } from '../../embedding/embed.ts';
 import type { Backbone, Weights } from '../../embedding/types.ts';
-import { dtypeOf } from '../../engine/arrays.ts';
-import type { Engine, InputSpec, NdArray } from '../../engine/types.ts';
+import type { Engine, NdArray } from '../../engine/types.ts';
 import { type BestAttack, compileBestAttack } from '../best.ts';
 import type { AttackResult, Budget, Constants } from '../types.ts';
 import { type CompiledAttack, compileAttack } from '../whole.ts';
+import { constantSpecs } from './constant-specs.ts';
 import { search } from './scene.ts';
 import type { Attacked, Queries, RetrievalAttack, Scene, Targets } from './types.ts';
 
@@ -29,8 +29,6 @@ export interface RunningAttack {
   release(): Promise<void>;
 }
 
-const specOf = (array: NdArray): InputSpec => ({ shape: array.shape, dtype: dtypeOf(array) });
-
 /** Whether each image's best iterate counts, which is what several runs and steps of changing length are for. */
 export function keepsBest({ keepBest = false, restarts = 1, stepRule = 'fixed', norm = 'linf' }: Budget): boolean {
   return keepBest || restarts > 1 || stepRule !== 'fixed' || norm !== 'linf';
@@ -49,10 +47,7 @@ export function startAttack(
   const { engine, backbone, weights, budget, embedding } = adversary;
   const options = (images: NdArray, constants: Constants) => ({
     count: images.shape[0] ?? 0,
-    constants: {
-      ...attack.shared(scene),
-      ...Object.fromEntries(Object.entries(constants).map(([name, array]) => [name, specOf(array)])),
-    },
+    constants: constantSpecs(scene, attack, constants),
     weights,
     metric: scene.metric,
     steps: budget.steps,

@@ -1,9 +1,9 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { CompiledEmbedding } from '../../embedding/embed.ts';
-import { dtypeOf } from '../../engine/arrays.ts';
-import type { Engine, InputSpec, NdArray } from '../../engine/types.ts';
+import type { Engine, NdArray } from '../../engine/types.ts';
 import type { Score } from '../black-box/index.ts';
 import type { TensorConstants } from '../types.ts';
+import { constantSpecs } from './constant-specs.ts';
 import { search } from './scene.ts';
 import type { Queries, RetrievalAttack, Scene, Targets } from './types.ts';
 
@@ -21,18 +21,12 @@ export interface Asked {
 export async function distanceScore(asked: Asked): Promise<{ readonly score: Score; release(): Promise<void> }> {
   const { engine, embedding, scene, attack, queries, targets } = asked;
   const constants = attack.constants(scene, queries, targets);
-  const specs = Object.fromEntries(
-    Object.entries(constants).map(([name, array]): [string, InputSpec] => [
-      name,
-      { shape: array.shape, dtype: dtypeOf(array) },
-    ]),
-  );
   const evaluate = ({ embeddings, given }: { embeddings: tf.Tensor2D; given: TensorConstants }) => ({
     values: attack.objective.evaluate(embeddings, given, scene.metric) as tf.Tensor,
   });
   const program = await engine.compile(
     evaluate,
-    { embeddings: queries.embeddings.shape, given: { ...attack.shared(scene), ...specs } },
+    { embeddings: queries.embeddings.shape, given: constantSpecs(scene, attack, constants) },
     { name: `score-${attack.id}` },
   );
   return {

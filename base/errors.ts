@@ -19,6 +19,8 @@ export const catalogue = {
   METHOD_NOT_ALLOWED: { status: 405, remedy: 'Use one of the methods named in the Allow header.' },
   RECORD_UNKNOWN: { status: 404, remedy: 'Check the id; it may have been deleted.' },
   RECORD_EXISTS: { status: 409, remedy: 'Choose another id, or delete the record first.' },
+  JOB_UNKNOWN: { status: 404, remedy: 'Check the id; finished jobs are forgotten after a thousand others.' },
+  JOB_LOST: { status: 500, remedy: 'See why its workers died, memory for instance, and give the job again.' },
   OVERLOADED: { status: 503, remedy: 'Try again after the number of seconds in the Retry-After header.' },
   NOT_READY: { status: 503, remedy: 'Wait until GET /readyz answers 200.' },
   SHUTTING_DOWN: { status: 503, remedy: 'Try again: another server takes over, or this one restarts.' },
@@ -38,6 +40,21 @@ export const catalogue = {
     remedy: 'Stop the other process that uses this data folder, or name another one.',
   },
   INDEX_WRITE_FAILED: { status: 507, remedy: 'Free disk space or mend the disk; nothing was stored.' },
+  QUEUE_UNAVAILABLE: {
+    status: 503,
+    exit: true,
+    remedy: 'Start the Redis of REDIS_URL, or mend the file that the message names.',
+  },
+  QUEUE_UNSAFE: {
+    status: 500,
+    exit: true,
+    remedy: 'Run Redis with "appendonly yes" and "maxmemory-policy noeviction".',
+  },
+  QUEUE_WRITE_FAILED: {
+    status: 507,
+    exit: true,
+    remedy: 'Free memory or disk space of the queue; nothing was stored.',
+  },
   VECTOR_INVALID: { status: 400, remedy: 'Send finite numbers, as many as the model has dimensions.' },
   DATA_MISSING: { status: 500, exit: true, remedy: 'Install the data set as the message says.' },
   PRETRAINED_UNUSABLE: {

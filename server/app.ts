@@ -7,6 +7,7 @@ import { limitBody } from './http/body-limit.ts';
 import type { Endpoint } from './http/endpoint.ts';
 import { errorHandler, routeUnknown } from './http/errors.ts';
 import { commonHeaders } from './http/headers.ts';
+import { parseJsonBody } from './http/json-body.ts';
 import { mount } from './http/mount.ts';
 import { allowOrigins, refuseOtherHosts, refuseOtherSites } from './http/origins.ts';
 import { logRequests } from './http/request-log.ts';
@@ -55,10 +56,11 @@ export function createApp(options: AppOptions): Express {
     limitBody({ file: maxUploadBytes, together: Math.max(BODIES_TOGETHER, 2 * maxUploadBytes) }),
     parseUpload(maxUploadBytes),
   ];
+  const bodies = { picture: upload, json: [parseJsonBody()] };
   const before = (endpoint: Endpoint): express.RequestHandler[] => [
     metrics.name(endpoint),
     gate.admit(endpoint),
-    ...(endpoint.body === 'picture' ? upload : []),
+    ...(endpoint.body === undefined ? [] : bodies[endpoint.body]),
     gate.charge(endpoint),
   ];
   const handler = (endpoint: Endpoint): express.RequestHandler => endpoint.handler(lifecycle, { metrics });

@@ -1,6 +1,7 @@
 import { HoldfastError } from '../base/errors.ts';
 import type { ModelManifest } from '../embedding/types.ts';
 import type { Gallery } from '../index/types.ts';
+import type { Jobs } from './jobs/service.ts';
 import type { ModelService } from './model/types.ts';
 
 /** What the routes work with. */
@@ -16,16 +17,19 @@ export interface Lifecycle {
   services(): Services;
   /** The same; undefined before `open`. */
   current(): Services | undefined;
+  /** There from the beginning. */
+  readonly jobs: Jobs;
   open(services: Services): void;
   stop(): void;
   /** Called when a request arrives. @throws HoldfastError SHUTTING_DOWN after `stop`. */
   admit(): void;
 }
 
-export function createLifecycle(): Lifecycle {
+export function createLifecycle(jobs: Jobs): Lifecycle {
   let current: Services | undefined;
   let stopping = false;
   return {
+    jobs,
     services() {
       if (current === undefined) throw new HoldfastError('NOT_READY', 'model and gallery are being opened');
       return current;

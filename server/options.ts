@@ -3,6 +3,7 @@ import { HoldfastError } from '../base/errors.ts';
 import type { DeviceName } from '../engine/devices/names.ts';
 import { readDevice, readThreads } from '../engine/devices/settings.ts';
 import { type AccessOptions, readAccessOptions } from './access/options.ts';
+import { importsFolder } from './jobs/worker-options.ts';
 
 /** From the most that is logged to nothing. */
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -22,6 +23,10 @@ export interface ServerOptions extends AccessOptions {
   readonly device: DeviceName;
   /** Threads of one operation of the model; its own choice when undefined. */
   readonly threads: number | undefined;
+  /** Below it lie the pictures that jobs may ingest. */
+  readonly imports: string;
+  /** Whether to start a worker for jobs. */
+  readonly worker: boolean;
   /** The least that is logged. */
   readonly logLevel: LogLevel;
 }
@@ -36,6 +41,7 @@ usage: npm start -- [options]
                      fastest that works; webgpu and cuda, when named, embed the pictures of searches too
   --threads NUMBER   threads of one operation of the model on the CPU (2)
   --without-keys     serve other machines though there are no keys: something else guards the port
+  --no-worker        do no jobs: other machines do (npm run worker)
   --help             this text
 
 environment
@@ -45,10 +51,11 @@ environment
   HOLDFAST_MAX_UPLOAD_BYTES  largest picture file (10000000)
   HOLDFAST_WITHOUT_KEYS      true is --without-keys
   HOLDFAST_RATE_LIMIT        points of a key in a minute (30000)
-  REDIS_URL                  where several servers count the points of a key together
+  REDIS_URL                  where several servers have their jobs and count the points of a key together
   HOLDFAST_CORS_ORIGINS      origins whose pages may call, with commas between (none)
   HOLDFAST_TRUST_PROXY       how many proxies stand before the server, or their addresses (0)
   HOLDFAST_LOG_LEVEL         debug, info, warn, error or silent (info): lines of JSON on standard output
+  HOLDFAST_IMPORTS           folder of the pictures that jobs may ingest (HOLDFAST_DATA/imports)
   HOLDFAST_DEVICE, HOLDFAST_THREADS  what --device and --threads say, unless they are given
 `;
 
@@ -59,10 +66,11 @@ export function readOptions(
 ): ServerOptions | undefined {
   const values = parse(args);
   if (values.help === true) return undefined;
+  const data = environment.HOLDFAST_DATA || '.holdfast';
   return {
     host: environment.HOST || '127.0.0.1',
     port: readNumber('PORT', environment.PORT, 8080, 0, 65_535),
-    data: environment.HOLDFAST_DATA || '.holdfast',
+    data,
     maxUploadBytes: readNumber(
       'HOLDFAST_MAX_UPLOAD_BYTES',
       environment.HOLDFAST_MAX_UPLOAD_BYTES,
@@ -75,6 +83,8 @@ export function readOptions(
     device: readDevice(values.device, environment),
     threads: readThreads(values.threads, environment),
     ...readAccessOptions(environment, values['without-keys']),
+    imports: importsFolder(environment, data),
+    worker: values['no-worker'] !== true,
     logLevel: readLogLevel(environment.HOLDFAST_LOG_LEVEL || 'info'),
   };
 }
@@ -87,6 +97,7 @@ function parse(args: readonly string[]) {
       device: { type: 'string' },
       threads: { type: 'string' },
       'without-keys': { type: 'boolean' },
+      'no-worker': { type: 'boolean' },
       help: { type: 'boolean' },
     } as const;
     return parseArgs({ args: [...args], options }).values;

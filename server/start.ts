@@ -6,10 +6,12 @@ import { protectDecoder } from '../embedding/decode.ts';
 import type { ModelVersion } from '../embedding/types.ts';
 import { findModelVersion, listModelVersions } from '../embedding/version.ts';
 import { openAccess } from './access/open.ts';
+import { withWorkerKey } from './access/worker-key.ts';
 import { createApp } from './app.ts';
 import { loadConsole } from './console.ts';
 import type { demoSources } from './gallery/demo.ts';
 import { type FillReport, openVersionGallery } from './gallery/open.ts';
+import { openJobs } from './jobs/service.ts';
 import { createLifecycle, type Services } from './lifecycle.ts';
 import { listen, stopListening } from './listen.ts';
 import type { Log } from './log.ts';
@@ -43,28 +45,36 @@ const PATIENCE_MILLISECONDS = 7_000;
 /**
  * Listens at once, so that a taken port is known and `/healthz` answers; then opens model and gallery.
  * Resolves when searches are answered.
- * @throws HoldfastError KEYS_NEEDED, KEYS_UNUSABLE, PORT_UNAVAILABLE, MODEL_UNKNOWN, MODEL_DAMAGED, DEVICE_UNAVAILABLE, and those of the gallery
+ * @throws HoldfastError KEYS_NEEDED, KEYS_UNUSABLE, PORT_UNAVAILABLE, MODEL_UNKNOWN, MODEL_DAMAGED, DEVICE_UNAVAILABLE, and those of gallery
+ * and queue
  */
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   protectDecoder();
-  const lifecycle = createLifecycle();
   const { log } = options;
   const access = openAccess(options);
+  const { keys, text: key } = withWorkerKey(access.keys);
+  const jobs = await openJobs({ ...options, key }, (line) => log.info(line)).catch((error: unknown) => {
+    access.close();
+    throw error;
+  });
+  const lifecycle = createLifecycle(jobs);
   const metrics = createMetrics(lifecycle, { process: true });
-  const app = createApp({ ...options, ...access, lifecycle, console: await loadConsole(), metrics });
+  const app = createApp({ ...options, ...access, keys, lifecycle, console: await loadConsole(), metrics });
   const server = createServer(app);
   try {
     const url = await listen(server, options.host, options.port);
     const services = await openServices(options);
     lifecycle.open(services);
+    await jobs.begin(url);
     void services.model.warmUp().then((notes) => {
       for (const note of notes) log.info(note);
     });
     let stopped: Promise<void> | undefined;
     const stop = async (): Promise<void> => {
       lifecycle.stop();
+      const idle = jobs.stopWorking();
       await stopListening(server, PATIENCE_MILLISECONDS);
-      await Promise.all([services.model.close(), services.gallery.close()]);
+      await Promise.all([services.model.close(), services.gallery.close(), idle.then(() => jobs.close())]);
       access.close();
     };
     return {
@@ -78,6 +88,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     };
   } catch (error) {
     await stopListening(server, 0);
+    await jobs.stopWorking();
+    await jobs.close();
     access.close();
     throw error;
   }

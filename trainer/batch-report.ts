@@ -48,7 +48,7 @@ const rounded = (value: number): number => Number(value.toPrecision(6));
 
 /** The log's line of a batch: its own figures, not the epoch's means. `memory` in megabytes. */
 export function batchLine(shown: StageReport, report: BatchReport, rate: number, seconds: number): LogLine {
-  const { stage, epoch, batch, step, imagesPerSecond, waiting } = shown;
+  const { stage, epoch, epochs, batch, batches, step, imagesPerSecond, waiting } = shown;
   const { loss, collapseness, hardness, steps, spread, gradientNorm } = report;
   const figures = {
     loss,
@@ -67,5 +67,5 @@ export function batchLine(shown: StageReport, report: BatchReport, rate: number,
   const known = Object.entries(figures).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, rounded(value)]],
   );
-  return { kind: 'batch', stage, epoch, batch, step, ...Object.fromEntries(known) };
+  return { kind: 'batch', stage, epoch, epochs, batch, batches, step, ...Object.fromEntries(known) };
 }

@@ -15,7 +15,7 @@ import { createLoader, type Loader } from './loading/index.ts';
 import { checkCombination } from './losses/compatible.ts';
 import { openLog } from './monitor/log.ts';
 import type { HardenOptions } from './options.ts';
-import type { Recipe } from './recipe.ts';
+import { type Recipe, stagesOf } from './recipe.ts';
 import { recipeOf } from './recipe-of.ts';
 import { runLine } from './run-line.ts';
 import type { Run } from './train-stages.ts';
@@ -92,7 +92,9 @@ export async function openRun(
   report(`training from ${first.says}; validation on ${watched.says}`);
   const log = openLog(join(folder, 'log.jsonl'), saved?.logBytes ?? 0);
   const { epoch, stage } = saved ?? { epoch: 0, stage: undefined };
-  const began = runLine(engine, train, { options, recipe, began: first.says, validation: watched.says, stage, epoch });
+  const stages = stagesOf(recipe, systemsOf(options), first.fresh).map(({ name, epochs }) => ({ name, epochs }));
+  const details = { options, recipe, stages, began: first.says, validation: watched.says, stage, epoch };
+  const began = runLine(engine, train, details);
   checkSameData(log.lines, began);
   log.append(began);
 

@@ -1,7 +1,18 @@
 import { HoldfastApiError, unexpected } from './error.ts';
+import { eventData } from './events.ts';
 import { type Fields, type ImageSource, imageForm } from './form.ts';
 import { type CallOptions, type ClientOptions, createTransport, type Transport } from './transport.ts';
-import type { NewImage, ProbeAnswer, ProbeOptions, Sample, SearchAnswer, SearchOptions } from './types.ts';
+import type {
+  Job,
+  JobFilter,
+  NewImage,
+  NewJob,
+  ProbeAnswer,
+  ProbeOptions,
+  Sample,
+  SearchAnswer,
+  SearchOptions,
+} from './types.ts';
 
 /**
  * A Holdfast server, from a browser or from Node 20. Every method throws `HoldfastApiError` with the code, message,
@@ -46,6 +57,41 @@ export class HoldfastClient {
     return (await this.transport.send(`samples?count=${count}`, {}, read, call)).samples;
   }
 
+  /** Puts a job into the queue; it is on disk when this resolves. @throws REQUEST_INVALID, OPTION_INVALID */
+  addJob(job: NewJob, call?: CallOptions): Promise<Job> {
+    const headers = { 'Content-Type': 'application/json' };
+    return this.transport.send('jobs', { method: 'POST', headers, body: JSON.stringify(job) }, readJson<Job>, call);
+  }
+
+  /** Jobs, newest first. */
+  async jobs(filter: JobFilter = {}, call?: CallOptions): Promise<readonly Job[]> {
+    const given = Object.entries(filter).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, String(value)]],
+    );
+    const read = readJson<{ jobs: readonly Job[] }>;
+    return (await this.transport.send(`jobs?${new URLSearchParams(given)}`, {}, read, call)).jobs;
+  }
+
+  /** @throws JOB_UNKNOWN */
+  job(id: string, call?: CallOptions): Promise<Job> {
+    return this.transport.send(jobPath(id), {}, readJson<Job>, call);
+  }
+
+  /** Cancels a job; one that runs stops soon after. @throws JOB_UNKNOWN */
+  cancelJob(id: string, call?: CallOptions): Promise<Job> {
+    return this.transport.send(jobPath(id), { method: 'DELETE' }, readJson<Job>, call);
+  }
+
+  /**
+   * A job as it is now and after each change. Ends when the job does, or when the server stops: see the state of the last
+   * one. A `timeout` of the client counts for the whole.
+   * @throws JOB_UNKNOWN
+   */
+  async *followJob(id: string, call?: CallOptions): AsyncGenerator<Job> {
+    const { body } = await this.transport.send(`${jobPath(id)}/events`, {}, readEvents, call);
+    for await (const data of eventData(body)) yield JSON.parse(data);
+  }
+
   private post<T>(path: string, image: ImageSource, fields: Fields, call?: CallOptions): Promise<T> {
     return this.transport.send(path, { method: 'POST', body: imageForm(image, fields) }, readJson<T>, call);
   }
@@ -53,6 +99,16 @@ export class HoldfastClient {
 
 function imagePath(id: string): string {
   return `images/${encodeURIComponent(id)}`;
+}
+
+function jobPath(id: string): string {
+  return `jobs/${encodeURIComponent(id)}`;
+}
+
+async function readEvents(response: Response): Promise<{ readonly body: ReadableStream<Uint8Array> }> {
+  expectType(response, 'text/event-stream');
+  if (response.body === null) throw new HoldfastApiError(response.status, unexpected('no events'));
+  return { body: response.body };
 }
 
 function readPicture(response: Response): Promise<Blob> {

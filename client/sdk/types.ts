@@ -116,3 +116,49 @@ export interface ProbeAnswer {
   readonly after: readonly SearchResult[];
   readonly timings: Timings;
 }
+
+export type JobKind = 'harden' | 'ingest';
+export type JobState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+
+export interface NewJob {
+  readonly kind: JobKind;
+  /** What docs/api.md has for the kind. */
+  readonly input?: Readonly<Record<string, unknown>>;
+}
+
+export interface JobFilter {
+  readonly state?: JobState;
+  readonly kind?: JobKind;
+  /** 1..100; 20 by default. */
+  readonly limit?: number;
+}
+
+export interface JobProgress {
+  /** Of the whole job, 0..1. */
+  readonly share: number;
+  /** One line for people. */
+  readonly note: string;
+  readonly figures?: Readonly<Record<string, number | string>>;
+}
+
+export interface Job {
+  readonly id: string;
+  readonly kind: JobKind;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly state: JobState;
+  /** How often a worker has begun it. */
+  readonly starts: number;
+  /** How often it has failed. */
+  readonly failures: number;
+  /** A cancelled job runs on until its worker has noticed. */
+  readonly cancelRequested: boolean;
+  readonly progress: JobProgress | null;
+  /** What a job that is done came to. */
+  readonly result: unknown;
+  /** Why it failed, the last time. */
+  readonly error: { readonly code: string; readonly message: string } | null;
+  /** ISO 8601, UTC, like the other times. */
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+}

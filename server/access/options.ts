@@ -7,7 +7,7 @@ export interface AccessOptions {
   readonly withoutKeys: boolean;
   /** Points of a key in a minute, where it has no limit of its own. */
   readonly rateLimit: number;
-  /** Where several servers count together; each by itself when undefined. */
+  /** Where several servers count together, and have their jobs; each by itself when undefined. */
   readonly redisUrl: string | undefined;
   /** The origins whose pages may call; none but the server's own when empty. */
   readonly origins: readonly string[];
@@ -40,8 +40,8 @@ function readPoints(text: string): number {
   throw new HoldfastError('OPTION_INVALID', `HOLDFAST_RATE_LIMIT=${text}: must be a whole number of at least 1`);
 }
 
-/** The value may hold a password, so the message does not repeat it. */
-function readRedisUrl(text: string | undefined): string | undefined {
+/** The value may hold a password, so the message does not repeat it. @throws HoldfastError OPTION_INVALID */
+export function readRedisUrl(text: string | undefined): string | undefined {
   if (text === undefined || text === '') return undefined;
   if (URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol)) return text;
   throw new HoldfastError('OPTION_INVALID', 'REDIS_URL: must be like redis://host:6379');

@@ -15,6 +15,11 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'POST /images': ['ingest', 'admin'],
   'DELETE /images/{id}': ['ingest', 'admin'],
   'POST /probes': ['probe', 'admin'],
+  'GET /jobs': ['operator', 'admin'],
+  'POST /jobs': ['operator', 'admin'],
+  'GET /jobs/{id}': ['operator', 'admin'],
+  'DELETE /jobs/{id}': ['operator', 'admin'],
+  'GET /jobs/{id}/events': ['operator', 'admin'],
 };
 
 /** The name of an endpoint in the table. */

@@ -26,9 +26,9 @@ export interface Endpoint {
   /** As OpenAPI writes it: `/images/{id}`. */
   readonly path: string;
   readonly summary: string;
-  /** `picture`: a multipart form with one file in the field `image`. */
-  readonly body?: 'picture';
-  /** The fields of the query string, and of the form where there is a body. */
+  /** `picture`: a multipart form with one file in the field `image`; `json`: an object. */
+  readonly body?: 'picture' | 'json';
+  /** The fields of the query string, and of the form where there is a body; or those of the JSON object. */
   readonly fields: z.ZodObject;
   readonly answer: Answer;
   /** The errors beside those that every request, and every request with such a body, can meet. */

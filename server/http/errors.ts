@@ -5,7 +5,12 @@ import type { Log } from '../log.ts';
 import { requestId } from './headers.ts';
 
 /** Seconds after which a client may try again. */
-const RETRY_AFTER: Readonly<Partial<Record<ErrorCode, number>>> = { OVERLOADED: 1, NOT_READY: 2, SHUTTING_DOWN: 5 };
+const RETRY_AFTER: Readonly<Partial<Record<ErrorCode, number>>> = {
+  OVERLOADED: 1,
+  NOT_READY: 2,
+  QUEUE_UNAVAILABLE: 5,
+  SHUTTING_DOWN: 5,
+};
 
 /** Answers with the one shape that errors have. The message of an internal error stays in the log. */
 export function sendError(response: Response, error: HoldfastError): void {
@@ -24,7 +29,7 @@ export function errorHandler(log: Log): ErrorRequestHandler {
     const error = toHoldfastError(cause);
     if (request.socket.destroyed || response.headersSent) return;
     // Overload and stops are the client's to know; a full disk is the operator's too.
-    if (error.status === 500 || error.code === 'INDEX_WRITE_FAILED') {
+    if (error.status === 500 || error.status === 507) {
       const { method, path } = request;
       const fault = cause instanceof Error ? cause : new Error(String(cause));
       log.error({ request: requestId(response), method, path, code: error.code, error: fault }, fault.message);

@@ -43,7 +43,7 @@ function operation(endpoint: Endpoint): Operation {
     summary,
     'x-access': accessOf(endpoint),
     parameters: [...pathParameters(path), ...(body === undefined ? queryParameters(schema) : [])],
-    ...(body === undefined ? {} : { requestBody: formBody(schema) }),
+    ...(body === undefined ? {} : { requestBody: body === 'json' ? jsonBody(schema) : formBody(schema) }),
     responses: { ...success(endpoint), ...failures(errorsOf(endpoint)) },
   };
 }
@@ -76,6 +76,10 @@ function formBody({ properties = {}, required = [], ...schema }: Schema): Schema
     required: ['image', ...(required as readonly string[])],
   };
   return { required: true, content: { 'multipart/form-data': { schema: form } } };
+}
+
+function jsonBody(schema: Schema): Schema {
+  return { required: true, content: { 'application/json': { schema } } };
 }
 
 function success({ answer }: Endpoint): Record<string, Schema> {

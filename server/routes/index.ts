@@ -2,6 +2,11 @@ import type { Endpoint } from '../http/endpoint.ts';
 import { addImageEndpoint } from './add-image.ts';
 import { getImageEndpoint } from './get-image.ts';
 import { healthzEndpoint, readyzEndpoint } from './health.ts';
+import { addJobEndpoint } from './jobs/add-job.ts';
+import { cancelJobEndpoint } from './jobs/cancel-job.ts';
+import { getJobEndpoint } from './jobs/get-job.ts';
+import { jobEventsEndpoint } from './jobs/job-events.ts';
+import { listJobsEndpoint } from './jobs/list-jobs.ts';
 import { metricsEndpoint } from './metrics.ts';
 import { describeEndpoints } from './openapi.ts';
 import { probeEndpoint } from './probe.ts';
@@ -16,6 +21,11 @@ const served: readonly Endpoint[] = [
   removeImageEndpoint,
   samplesEndpoint,
   probeEndpoint,
+  listJobsEndpoint,
+  addJobEndpoint,
+  getJobEndpoint,
+  cancelJobEndpoint,
+  jobEventsEndpoint,
   healthzEndpoint,
   readyzEndpoint,
   metricsEndpoint,

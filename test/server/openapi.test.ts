@@ -91,7 +91,7 @@ describe('what is answered', () => {
   };
 
   it('is of the shape that the document promises', async () => {
-    const { app } = testApp();
+    const { app, jobs } = testApp();
     const picture = await png('a');
     const checked: string[] = [];
     const check = async (name: string, sent: request.Test): Promise<void> => {
@@ -113,6 +113,13 @@ describe('what is answered', () => {
     await check('GET /samples', request(app).get('/samples'));
     await check('GET /images/{id}', request(app).get('/images/a'));
     await check('DELETE /images/{id}', request(app).delete('/images/a'));
+    const ingest = { kind: 'ingest', input: { folder: 'shop' } };
+    await check('POST /jobs', request(app).post('/jobs').send(ingest));
+    await check('GET /jobs', request(app).get('/jobs'));
+    const [{ id = '' } = {}] = await jobs.queue.list({ limit: 1 });
+    await check('GET /jobs/{id}', request(app).get(`/jobs/${id}`));
+    await check('DELETE /jobs/{id}', request(app).delete(`/jobs/${id}`));
+    await check('GET /jobs/{id}/events', request(app).get(`/jobs/${id}/events`));
     for (const path of ['/healthz', '/readyz', '/metrics', '/openapi.json'])
       await check(`GET ${path}`, request(app).get(path));
     expect([...new Set(checked)].sort()).toEqual(endpoints.map(({ method, path }) => `${method} ${path}`).sort());
@@ -126,6 +133,8 @@ describe('what is answered', () => {
       ['GET /images/{id}', request(app).get('/images/none')],
       ['DELETE /images/{id}', request(app).delete('/images/none')],
       ['GET /samples', request(app).get('/samples?count=0')],
+      ['POST /jobs', request(app).post('/jobs').send({ kind: 'none' })],
+      ['GET /jobs/{id}', request(app).get('/jobs/none')],
     ];
     for (const [name, sent] of wrong) expect(errorsOf(answerOf(name))).toContain((await sent).body.error.code);
   });

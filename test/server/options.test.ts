@@ -14,14 +14,18 @@ describe('the options of a start', () => {
       rebuildIndex: false,
       device: 'cpu',
       threads: undefined,
+      imports: '.holdfast/imports',
+      worker: true,
       logLevel: 'info',
       ...open,
     });
   });
 
   it('takes what the environment and the arguments say', () => {
-    const environment = { PORT: '0', HOST: '0.0.0.0', HOLDFAST_DATA: '/data', HOLDFAST_MAX_UPLOAD_BYTES: '500' };
-    expect(readOptions(['--model', 'compact-2', '--rebuild-index'], environment)).toEqual({
+    const jobs = { REDIS_URL: 'redis://queue:6379', HOLDFAST_IMPORTS: '/pictures' };
+    const folders = { HOLDFAST_DATA: '/data', HOLDFAST_MAX_UPLOAD_BYTES: '500' };
+    const environment = { PORT: '0', HOST: '0.0.0.0', ...folders, ...jobs };
+    expect(readOptions(['--model', 'compact-2', '--rebuild-index', '--no-worker'], environment)).toEqual({
       host: '0.0.0.0',
       port: 0,
       data: '/data',
@@ -30,8 +34,11 @@ describe('the options of a start', () => {
       rebuildIndex: true,
       device: 'cpu',
       threads: undefined,
+      imports: '/pictures',
+      worker: false,
       logLevel: 'info',
       ...open,
+      redisUrl: 'redis://queue:6379',
     });
   });
 

@@ -3,15 +3,18 @@ import type { Gallery } from '../../../index/types.ts';
 import { type KeyStore, openKeyStore } from '../../../server/access/key-store.ts';
 import { createRateLimits } from '../../../server/access/rates.ts';
 import { type AppOptions, createApp } from '../../../server/app.ts';
+import type { Jobs } from '../../../server/jobs/service.ts';
 import { createLifecycle, type Lifecycle } from '../../../server/lifecycle.ts';
 import { createMetrics } from '../../../server/metrics/metrics.ts';
 import type { ModelService } from '../../../server/model/types.ts';
 import { memoryGallery } from './gallery.ts';
+import { memoryJobs } from './jobs.ts';
 import { type MemoryLog, memoryLog } from './log.ts';
 import { fakeModel, testManifest } from './model.ts';
 
 interface TestAppOptions extends Partial<AppOptions> {
   readonly model?: ModelService;
+  readonly jobs?: Jobs;
   readonly ready?: boolean;
 }
 
@@ -19,14 +22,15 @@ export interface TestApp {
   readonly app: Express;
   readonly lifecycle: Lifecycle;
   readonly gallery: Gallery;
+  readonly jobs: Jobs;
   readonly logged: MemoryLog;
   readonly keys: KeyStore;
 }
 
 /** The app on a gallery in memory and a model without a thread; ready unless told otherwise. */
 export function testApp(options: TestAppOptions = {}): TestApp {
-  const { model = fakeModel(), ready = true, keys = openKeyStore(':memory:') } = options;
-  const lifecycle = createLifecycle();
+  const { model = fakeModel(), jobs = memoryJobs(), ready = true, keys = openKeyStore(':memory:') } = options;
+  const lifecycle = createLifecycle(jobs);
   const gallery = memoryGallery();
   const logged = memoryLog();
   if (ready) lifecycle.open({ model, gallery, manifest: testManifest() });
@@ -47,5 +51,5 @@ export function testApp(options: TestAppOptions = {}): TestApp {
     trustProxy: 0,
     ...options,
   });
-  return { app, lifecycle, gallery, logged, keys };
+  return { app, lifecycle, gallery, jobs, logged, keys };
 }

@@ -40,6 +40,8 @@ export function startTestServer(data: string, options: Partial<StartOptions> = {
     rebuildIndex: false,
     device: 'cpu',
     threads: undefined,
+    imports: join(data, 'imports'),
+    worker: true,
     shippedModels: join(data, 'shipped'),
     firstSources: async () => drawings(20),
     report: { progress: () => {}, note: () => {} },

@@ -1,0 +1,44 @@
+import { HoldfastError } from '../../../base/errors.ts';
+import { harden } from './harden/index.ts';
+import { ingest } from './ingest/index.ts';
+import type { JobKind, JobRun, WorkerSetting } from './types.ts';
+
+export type { JobRun, WorkerSetting } from './types.ts';
+
+/** A kind whose input is checked each time that it is used: it comes from a request or from a queue. */
+export interface CheckedKind {
+  /** @throws HoldfastError REQUEST_INVALID, and what the kind throws */
+  check(input: unknown, setting: Pick<WorkerSetting, 'data'>): Promise<void>;
+  run(input: unknown, run: JobRun): Promise<unknown>;
+}
+
+function checked<I>(kind: JobKind<I>): CheckedKind {
+  const parse = (input: unknown): I => {
+    const result = kind.input.safeParse(input);
+    if (result.success) return result.data;
+    const issues = result.error.issues.map(({ path, message }) => `${['input', ...path].join('.')}: ${message}`);
+    throw new HoldfastError('REQUEST_INVALID', issues.join('; '));
+  };
+  return {
+    async check(input, setting) {
+      const parsed = parse(input);
+      await kind.check?.(parsed, setting);
+    },
+    run: async (input, run) => kind.run(parse(input), run),
+  };
+}
+
+/** Every kind of job by its name. */
+export const jobKinds = { harden: checked(harden), ingest: checked(ingest) } as const;
+
+export type JobKindName = keyof typeof jobKinds;
+
+export const jobKindNames = Object.keys(jobKinds) as JobKindName[];
+
+/** @throws HoldfastError REQUEST_INVALID for a kind of another version of Holdfast. */
+export function findKind(name: string): CheckedKind {
+  const kind = jobKindNames.find((known) => known === name);
+  if (kind === undefined)
+    throw new HoldfastError('REQUEST_INVALID', `kind "${name}": known are ${jobKindNames.join(', ')}`);
+  return jobKinds[kind];
+}

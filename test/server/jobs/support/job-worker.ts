@@ -1,0 +1,10 @@
+import { join } from 'node:path';
+import { openSqliteQueue } from '../../../../server/jobs/sqlite/queue.ts';
+import { runWorker } from '../../../../server/jobs/worker.ts';
+import { TIMES } from './times.ts';
+
+/** A process that does the jobs of a data folder until it is killed. */
+const data = process.argv[2] as string;
+const queue = openSqliteQueue(join(data, 'jobs', 'queue.sqlite'), TIMES);
+const setting = { data, imports: join(data, 'imports'), server: 'http://127.0.0.1:1', key: undefined };
+await runWorker(queue, setting, new AbortController().signal, () => {});

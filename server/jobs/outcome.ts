@@ -10,7 +10,9 @@ export const KEPT = 1000;
 
 const LONGEST_PAUSE = 300_000;
 const PAUSE_FACTOR = 4;
-/** Errors of the catalogue that pass by themselves. All others stay what they are, however often one tries. */
+/** Statuses that pass by themselves. */
+const BUSY: ReadonlySet<number> = new Set([429, 503]);
+/** Errors of the catalogue that do so too. All others stay what they are, however often one tries. */
 const PASSING: ReadonlySet<string> = new Set(['INTERNAL', 'RUN_WRITE_FAILED', 'INDEX_WRITE_FAILED', 'INDEX_LOCKED']);
 
 /** What becomes of a job whose handler threw. */
@@ -28,7 +30,7 @@ export function outcomeOf(cause: unknown, failures: number, times: QueueTimes): 
 }
 
 function isPermanent(cause: unknown): boolean {
-  return cause instanceof HoldfastError && cause.status !== 503 && !PASSING.has(cause.code);
+  return cause instanceof HoldfastError && !BUSY.has(cause.status) && !PASSING.has(cause.code);
 }
 
 /** The error of a job that has cost too many workers. */

@@ -34,7 +34,13 @@ export function readWorkerOptions(args: readonly string[], environment: Environm
   if (help === true) return undefined;
   if (!URL.canParse(server)) throw new HoldfastError('OPTION_INVALID', `--server is "${server}", not a URL`);
   const data = environment.HOLDFAST_DATA || '.holdfast';
-  return { data, imports: importsFolder(environment, data), server, key: environment.HOLDFAST_KEY || undefined, redisUrl: readRedisUrl(environment.REDIS_URL) };
+  return {
+    data,
+    imports: importsFolder(environment, data),
+    server,
+    key: environment.HOLDFAST_KEY || undefined,
+    redisUrl: readRedisUrl(environment.REDIS_URL),
+  };
 }
 
 function parse(args: readonly string[]) {

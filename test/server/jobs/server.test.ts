@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { HoldfastClient, type Job } from '../../../client/sdk/index.ts';
+import { keyFile, openKeyStore } from '../../../server/access/key-store.ts';
 import type { RunningServer } from '../../../server/start.ts';
 import { png } from '../support/pictures.ts';
 import { startTestServer, type TestFolder, testFolder } from '../support/start.ts';
@@ -15,8 +16,12 @@ describe('a server with jobs', () => {
     folder = testFolder('test-1');
     mkdirSync(join(folder.data, 'imports', 'shoes'), { recursive: true });
     for (const name of ['a', 'b']) writeFileSync(join(folder.data, 'imports', 'shoes', `${name}.png`), await png(name));
+    // The server's own worker has a key of its own where keys are needed.
+    const keys = openKeyStore(keyFile(folder.data));
+    const { text: key } = keys.create({ name: 'test', roles: ['operator'], rate: null });
+    keys.close();
     server = await startTestServer(folder.data);
-    client = new HoldfastClient(server.url);
+    client = new HoldfastClient(server.url, { key });
   }, 90_000);
   afterAll(async () => {
     await server.stop();

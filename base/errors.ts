@@ -21,6 +21,7 @@ export const catalogue = {
   RECORD_EXISTS: { status: 409, remedy: 'Choose another id, or delete the record first.' },
   JOB_UNKNOWN: { status: 404, remedy: 'Check the id; finished jobs are forgotten after a thousand others.' },
   JOB_LOST: { status: 500, remedy: 'See why its workers died, memory for instance, and give the job again.' },
+  JOB_CANCELLED: { status: 409, exit: true, remedy: 'Give the job again: a training goes on from its checkpoint.' },
   OVERLOADED: { status: 503, remedy: 'Try again after the number of seconds in the Retry-After header.' },
   NOT_READY: { status: 503, remedy: 'Wait until GET /readyz answers 200.' },
   SHUTTING_DOWN: { status: 503, remedy: 'Try again: another server takes over, or this one restarts.' },
@@ -88,6 +89,7 @@ export const catalogue = {
     exit: true,
     remedy: 'Resume with the options of the run, or start in an empty folder.',
   },
+  SERVER_UNREACHABLE: { status: 502, exit: true, remedy: 'Check that the server runs and that --server is its URL.' },
   RUN_WRITE_FAILED: {
     status: 500,
     exit: true,

@@ -44,6 +44,7 @@ function identityOf(options: HardenOptions): Record<string, unknown> {
     fresh: _fresh,
     resume: _resume,
     output: _output,
+    server: _server,
     queries: _queries,
     'checkpoint-every': _checkpoint,
     'log-every': _log,

@@ -75,6 +75,11 @@ export const optionTable = {
   threads: optional(text('NUMBER'), 'threads of one operation on the CPU', 'HOLDFAST_THREADS, one per core'),
   output: optional(text('FOLDER'), 'where the model version is written', 'HOLDFAST_DATA/models'),
   name: optional(text('VERSION'), 'of the model version', 'data set, network, training and seed'),
+  server: optional(
+    text('URL'),
+    'give the training to this server as a job, with the key in HOLDFAST_KEY',
+    'train here',
+  ),
   resume: flag('refuse to begin: only go on with a run that was stopped'),
   fresh: flag('forget what an earlier run of this name has done'),
 } as const satisfies Readonly<Record<string, Option<unknown>>>;

@@ -70,6 +70,12 @@ export function parseHardenOptions(
   };
 }
 
+/** The options of a command line as they were given, by their names. @throws HoldfastError OPTION_INVALID */
+export function givenOptions(args: readonly string[]): Record<string, string | boolean> {
+  const given = Object.entries(readArguments(args));
+  return Object.fromEntries(given.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
+
 const CA_TRIDE = ['preset', 'lambda', 'weight-sign', 'anchor-goal', 'regulariser', 'step-scale'] as const;
 
 /** Refuses options that the defense would not look at. */

@@ -8,8 +8,8 @@ import { checkArguments } from './arguments.ts';
 import { followLog } from './follow-log.ts';
 import { runTrainer } from './trainer.ts';
 
-/** Options that say where a run is kept, which is not for the caller to choose. */
-const OWN = ['output', 'resume', 'fresh', 'help'];
+/** Options that say where a run is done and kept, which is not for the caller to choose. */
+const OWN = ['output', 'server', 'resume', 'fresh', 'help'];
 
 const value = z.union([z.string().max(256), z.number(), z.boolean()]);
 const input = z.strictObject({

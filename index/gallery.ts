@@ -1,8 +1,12 @@
 import { HoldfastError } from '../base/errors.ts';
+import { combineQueries } from './combine.ts';
+import { parseFilter } from './filter/index.ts';
+import type { Filter } from './filter/types.ts';
 import { packRecords } from './packing.ts';
 import { IndexThread } from './remote.ts';
-import type { Gallery, GalleryOptions } from './types.ts';
-import { checkCount, checkId, checkVector } from './validation.ts';
+import type { Gallery, GalleryOptions, SearchOptions, UpsertOutcome } from './types.ts';
+import { sortOut } from './upsert.ts';
+import { checkCount, checkId, checkScore, checkVector } from './validation.ts';
 
 /**
  * Opens the gallery of a folder, or makes an empty one, on a thread of its own.
@@ -41,6 +45,18 @@ class RemoteGallery implements Gallery {
     return this.open().ask('add', packed, [packed.vectors.buffer, packed.images.buffer]);
   }
 
+  async upsert(...[records]: Parameters<Gallery['upsert']>): ReturnType<Gallery['upsert']> {
+    const thread = this.open();
+    const { valid, refused } = sortOut(records, this.dimension);
+    const packed = packRecords(valid, this.dimension);
+    const replaced = await thread.ask('upsert', packed, [packed.vectors.buffer, packed.images.buffer]);
+    const stored = packed.heads.map(
+      ({ id }, i): UpsertOutcome => ({ id, status: replaced[i] ? 'replaced' : 'created' }),
+    );
+    let next = 0;
+    return records.flatMap((_, i) => refused.get(i) ?? stored[next++] ?? []);
+  }
+
   async remove(id: string): ReturnType<Gallery['remove']> {
     checkId(id);
     return this.open().ask('remove', id);
@@ -56,10 +72,23 @@ class RemoteGallery implements Gallery {
     return this.open().ask('image', id);
   }
 
-  async search(...[vector, { k, exact = false }]: Parameters<Gallery['search']>): ReturnType<Gallery['search']> {
-    checkCount('k', k);
-    checkVector(vector, this.dimension);
-    return this.open().ask('search', { vector: vector.slice(), options: { k, exact } });
+  async search(...[query, options]: Parameters<Gallery['search']>): ReturnType<Gallery['search']> {
+    const checked = checkSearch(options);
+    if (Array.isArray(query)) {
+      return this.open().ask('search', { vector: combineQueries(query, this.dimension), options: checked });
+    }
+    checkVector(query, this.dimension);
+    return this.open().ask('search', { vector: query.slice(), options: checked });
+  }
+
+  async list(...[{ limit, cursor, filter }]: Parameters<Gallery['list']>): ReturnType<Gallery['list']> {
+    checkCount('limit', limit);
+    if (cursor !== undefined) checkId(cursor);
+    return this.open().ask('list', { limit, cursor, filter: checkFilter(filter) });
+  }
+
+  async count(filter?: Filter): ReturnType<Gallery['count']> {
+    return this.open().ask('count', checkFilter(filter));
   }
 
   async sample(count: number): ReturnType<Gallery['sample']> {
@@ -84,4 +113,16 @@ class RemoteGallery implements Gallery {
     if (this.closing !== undefined) throw new HoldfastError('SHUTTING_DOWN', 'the gallery is closed');
     return this.thread;
   }
+}
+
+function checkSearch({ k, exact, ef, filter, minScore }: SearchOptions): SearchOptions {
+  checkCount('k', k);
+  if (ef !== undefined) checkCount('ef', ef);
+  if (minScore !== undefined) checkScore('minScore', minScore);
+  return { k, exact, ef, filter: checkFilter(filter), minScore };
+}
+
+/** The types do not hold for what came as JSON. */
+function checkFilter(filter: Filter | undefined): Filter | undefined {
+  return filter === undefined ? undefined : parseFilter(filter);
 }

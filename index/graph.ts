@@ -7,6 +7,11 @@ import { checkHnswBytes, EF_CONSTRUCTION, M } from './hnsw-bytes.ts';
 const EF = 128;
 const FIRST_CAPACITY = 1024;
 
+/** How many candidates a walk for the `k` nearest keeps unless told. */
+export function usualEf(k: number): number {
+  return Math.max(EF, 2 * k);
+}
+
 /** What is left of a graph between two runs: hnswlib's own bytes (none of an empty graph) and the labels gone from it. */
 export interface GraphSnapshot {
   readonly bytes: Uint8Array;
@@ -113,9 +118,12 @@ export class Graph {
     this.tombstones.add(label);
   }
 
-  /** Labels near a checked vector, at least `k` where the walk finds as many; in no order that counts. */
-  candidates(vector: Float32Array, k: number): number[] {
-    const wanted = Math.min(Math.max(EF, 2 * k), this.size);
+  /**
+   * Labels near a checked vector, at least `k` where the walk finds as many; in no order that counts.
+   * @param ef how many candidates the walk keeps.
+   */
+  candidates(vector: Float32Array, k: number, ef = usualEf(k)): number[] {
+    const wanted = Math.min(Math.max(ef, k), this.size);
     if (wanted === 0) return [];
     this.index.setEf(wanted);
     return this.index.searchKnn(Array.from(vector), wanted).neighbors;

@@ -3,19 +3,28 @@ import { join } from 'node:path';
 import { HoldfastError } from '../base/errors.ts';
 import { removeTemporaryFiles } from '../base/files.ts';
 import { ExactIndex } from './exact.ts';
+import type { Filter } from './filter/types.ts';
+import { findNearest } from './find.ts';
 import type { Graph } from './graph.ts';
 import { type GraphOwner, writeGraphFile } from './graph-file.ts';
 import { buildGraph, type OpenedGraph, openGraph } from './graph-open.ts';
 import { lockFolder } from './lock.ts';
 import type { Neighbour } from './nearest.ts';
-import { type PackedRecords, unpackRecords } from './packing.ts';
-import { RecordStore } from './records.ts';
+import { type PackedRecords, packedVector } from './packing.ts';
+import { RecordStore, type StoredRecord } from './records.ts';
+import { scoreOf } from './score.ts';
 import { damagedRecords } from './sqlite.ts';
-import type { GalleryOptions, GalleryStatus, Hit, RecordInfo, SearchOptions, StoredImage } from './types.ts';
-import { isUnit } from './validation.ts';
+import type {
+  GalleryOptions,
+  GalleryStatus,
+  Hit,
+  ListOptions,
+  Page,
+  RecordInfo,
+  SearchOptions,
+  StoredImage,
+} from './types.ts';
 
-/** Up to this many vectors a scan is as fast as the graph, and exact. */
-const SCAN_UP_TO = 1000;
 /** Above this share of tombstones a save builds the graph anew. */
 const WASTE_LIMIT = 0.3;
 
@@ -63,25 +72,19 @@ export class LocalGallery {
 
   /** @throws RECORD_EXISTS, INDEX_WRITE_FAILED, with nothing stored. */
   add(packed: PackedRecords): string[] {
-    const count = packed.heads.length;
-    if (count === 0) return [];
-    this.vectors.reserve(count);
-    this.graph.reserve(count);
-    const labels = this.records.insert(packed);
-    let stored = 0;
-    for (const { vector } of unpackRecords(packed, this.options.dimension)) {
-      const label = Number(labels[stored++]);
-      this.vectors.add(label, vector);
-      this.graph.add(label, vector);
-    }
+    this.store(packed, false);
     return packed.heads.map(({ id }) => id);
+  }
+
+  /** Says of each record whether it took the place of another. @throws INDEX_WRITE_FAILED, with nothing stored. */
+  upsert(packed: PackedRecords): boolean[] {
+    return this.store(packed, true).map(({ replaced }) => replaced !== undefined);
   }
 
   remove(id: string): boolean {
     const label = this.records.delete(id);
     if (label === undefined) return false;
-    this.vectors.remove(label);
-    this.graph.remove(label);
+    this.forget(label);
     return true;
   }
 
@@ -93,8 +96,18 @@ export class LocalGallery {
     return this.records.image(id);
   }
 
-  search(vector: Float32Array, { k, exact = false }: SearchOptions): Hit[] {
-    return this.hits(this.nearest(vector, Math.min(k, this.vectors.count), exact));
+  search(vector: Float32Array, { k, exact, ef, filter, minScore = -1 }: SearchOptions): Hit[] {
+    const among = filter && this.records.matching(filter);
+    const found = findNearest({ vectors: this.vectors, graph: this.graph }, vector, { k, exact, ef, among });
+    return this.hits(minScore > -1 ? found.filter(({ distance }) => scoreOf(distance) >= minScore) : found);
+  }
+
+  list(options: ListOptions): Page {
+    return this.records.list(options);
+  }
+
+  count(filter?: Filter): number {
+    return filter === undefined ? this.records.count : this.records.countMatching(filter);
   }
 
   sample(count: number): Hit[] {
@@ -129,12 +142,25 @@ export class LocalGallery {
     }
   }
 
-  /** The graph proposes; where it is no gain, or finds too few, every vector is looked at. */
-  private nearest(vector: Float32Array, k: number, exact: boolean): Neighbour[] {
-    const { count } = this.vectors;
-    if (exact || count <= SCAN_UP_TO || k > count / 4 || !isUnit(vector)) return this.vectors.nearest(vector, k);
-    const candidates = this.graph.candidates(vector, k);
-    return this.vectors.nearest(vector, k, candidates.length < k ? undefined : candidates);
+  /** In memory only what is on disk: the records first. */
+  private store(packed: PackedRecords, replace: boolean): StoredRecord[] {
+    const count = packed.heads.length;
+    if (count === 0) return [];
+    this.vectors.reserve(count);
+    this.graph.reserve(count);
+    const stored = this.records.insert(packed, replace);
+    for (const [i, { label, replaced }] of stored.entries()) {
+      const vector = packedVector(packed, i, this.options.dimension);
+      if (replaced !== undefined) this.forget(replaced);
+      this.vectors.add(label, vector);
+      this.graph.add(label, vector);
+    }
+    return stored;
+  }
+
+  private forget(label: number): void {
+    this.vectors.remove(label);
+    this.graph.remove(label);
   }
 
   private hits(neighbours: readonly Neighbour[]): Hit[] {

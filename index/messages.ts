@@ -1,15 +1,29 @@
 import type { SerializedError } from '../base/errors.ts';
+import type { Filter } from './filter/types.ts';
 import type { PackedRecords } from './packing.ts';
-import type { GalleryOptions, GalleryStatus, Hit, RecordInfo, SearchOptions, StoredImage } from './types.ts';
+import type {
+  GalleryOptions,
+  GalleryStatus,
+  Hit,
+  ListOptions,
+  Page,
+  RecordInfo,
+  SearchOptions,
+  StoredImage,
+} from './types.ts';
 
 /** What the index thread can be asked, by name: the argument that crosses over and the result that comes back. */
 export interface Operations {
   open: { argument: GalleryOptions; result: undefined };
   add: { argument: PackedRecords; result: string[] };
+  /** Whether each record took the place of another. */
+  upsert: { argument: PackedRecords; result: boolean[] };
   remove: { argument: string; result: boolean };
   get: { argument: string; result: RecordInfo | undefined };
   image: { argument: string; result: StoredImage | undefined };
   search: { argument: { vector: Float32Array; options: SearchOptions }; result: Hit[] };
+  list: { argument: ListOptions; result: Page };
+  count: { argument: Filter | undefined; result: number };
   sample: { argument: number; result: Hit[] };
   status: { argument: undefined; result: GalleryStatus };
   save: { argument: undefined; result: undefined };

@@ -45,6 +45,11 @@ export function packRecords(records: readonly NewRecord[], dimension: number): P
   return { heads, vectors, images, imageSizes };
 }
 
+/** The vector of a record, a view. */
+export function packedVector({ vectors }: PackedRecords, index: number, dimension: number): Float32Array {
+  return vectors.subarray(index * dimension, (index + 1) * dimension);
+}
+
 /** One record of a packed list; vector and image are views. */
 export interface UnpackedRecord {
   readonly head: RecordHead;
@@ -58,7 +63,7 @@ export function* unpackRecords(packed: PackedRecords, dimension: number): Genera
   let offset = 0;
   for (const [index, head] of packed.heads.entries()) {
     const { type, size } = packed.imageSizes[index] ?? { type: '', size: 0 };
-    const vector = packed.vectors.subarray(index * dimension, (index + 1) * dimension);
+    const vector = packedVector(packed, index, dimension);
     yield { head, vector, type, image: packed.images.subarray(offset, offset + size) };
     offset += size;
   }

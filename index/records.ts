@@ -1,22 +1,32 @@
 import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { HoldfastError } from '../base/errors.ts';
+import type { Filter } from './filter/types.ts';
 import { type PackedRecords, type UnpackedRecord, unpackRecords } from './packing.ts';
 import { checkRecordsFile } from './records-check.ts';
 import { imageOf, recordOf, vectorOf } from './rows.ts';
 import { checksumGallery, checksumRow, createRecordsFile, type GalleryRow } from './schema.ts';
+import { countRecords, selectLabels, selectPage } from './select.ts';
 import { damagedRecords, withSqlite } from './sqlite.ts';
 import { prepareStatements, type Statements } from './statements.ts';
-import type { RecordInfo, StoredImage } from './types.ts';
+import type { ListOptions, Page, RecordInfo, StoredImage } from './types.ts';
 
 /** hnswlib's binding keeps labels in 32 bits and would wrap a larger one around. */
 const LAST_LABEL = 2 ** 32 - 1;
+
+const EVERYTHING: Filter = { and: [] };
 
 /** What a write did: how many records there are more, and how many labels were given out. */
 interface Written<T> {
   readonly result: T;
   readonly change: number;
   readonly used: number;
+}
+
+/** Where a record went, and the label of the one that it replaced. */
+export interface StoredRecord {
+  readonly label: number;
+  readonly replaced: number | undefined;
 }
 
 /** The truth: the SQLite file of records, images and vectors. A write that returns is on disk. */
@@ -67,19 +77,20 @@ export class RecordStore {
   }
 
   /**
-   * Stores all records or none; answers with their labels, in order.
+   * Stores all records or none, in order. One whose id is taken is refused, or takes the other's place (`replace`).
    * @throws RECORD_EXISTS naming the id, INDEX_WRITE_FAILED
    */
-  insert(packed: PackedRecords): number[] {
+  insert(packed: PackedRecords, replace = false): StoredRecord[] {
     return this.write((createdAt) => {
       const first = this.nextLabel(packed.heads.length);
-      const labels: number[] = [];
+      const stored: StoredRecord[] = [];
       for (const record of unpackRecords(packed, this.row.dimension)) {
-        const label = first + labels.length;
+        const label = first + stored.length;
+        stored.push({ label, replaced: this.makeWay(record.head.id, replace) });
         this.insertOne(label, record, createdAt);
-        labels.push(label);
       }
-      return { result: labels, change: labels.length, used: labels.length };
+      const gone = stored.filter(({ replaced }) => replaced !== undefined).length;
+      return { result: stored, change: stored.length - gone, used: stored.length };
     });
   }
 
@@ -110,6 +121,25 @@ export class RecordStore {
         return recordOf(row, this.row.dimension, this.path);
       }),
     );
+  }
+
+  /** The labels of the records that pass, oldest first. */
+  matching(filter: Filter): number[] {
+    return withSqlite(this.path, () => selectLabels(this.db, filter));
+  }
+
+  /** How many records pass. */
+  countMatching(filter: Filter): number {
+    return withSqlite(this.path, () => countRecords(this.db, filter));
+  }
+
+  /** A page of the records by id; the cursor is the last id of the page before. @throws INDEX_DAMAGED */
+  list({ limit, cursor = '', filter = EVERYTHING }: ListOptions): Page {
+    return withSqlite(this.path, () => {
+      const rows = selectPage(this.db, limit + 1, cursor, filter);
+      const records = rows.slice(0, limit).map((row) => recordOf(row, this.row.dimension, this.path));
+      return { records, next: rows.length > limit ? (records.at(-1)?.id ?? null) : null };
+    });
   }
 
   /** The image of an id. @throws INDEX_DAMAGED */
@@ -146,11 +176,17 @@ export class RecordStore {
     throw new HoldfastError('INDEX_WRITE_FAILED', `${this.path}: all ${LAST_LABEL} labels were given out`);
   }
 
+  /** Frees an id; answers with the label of the record that had it. */
+  private makeWay(id: string, replace: boolean): number | undefined {
+    const label = this.labelOf(id);
+    if (label === undefined) return undefined;
+    if (!replace) throw new HoldfastError('RECORD_EXISTS', `there is a record with id ${id}`);
+    this.sql.remove.run(label);
+    return label;
+  }
+
   private insertOne(label: number, record: UnpackedRecord, createdAt: string): void {
     const { head, type } = record;
-    if (this.labelOf(head.id) !== undefined) {
-      throw new HoldfastError('RECORD_EXISTS', `there is a record with id ${head.id}`);
-    }
     const vector = Buffer.from(record.vector.buffer, record.vector.byteOffset, record.vector.byteLength);
     const image = Buffer.from(record.image.buffer, record.image.byteOffset, record.image.byteLength);
     const values = [label, head.id, head.label, head.metadata, createdAt];

@@ -1,7 +1,8 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { ImageRow, RecordRow } from './rows.ts';
 
-const COLUMNS = 'label, id, text, metadata, created_at AS createdAt, vector, checksum';
+/** The columns of a `RecordRow`. */
+export const COLUMNS = 'label, id, text, metadata, created_at AS createdAt, vector, checksum';
 
 /** What the store asks of SQLite, each compiled once. */
 export interface Statements {

@@ -17,10 +17,13 @@ const handlers: { [N in OperationName]: (argument: Argument<N>) => Result<N> } =
     gallery = new LocalGallery(options);
   },
   add: (packed) => opened().add(packed),
+  upsert: (packed) => opened().upsert(packed),
   remove: (id) => opened().remove(id),
   get: (id) => opened().get(id),
   image: (id) => opened().image(id),
   search: ({ vector, options }) => opened().search(vector, options),
+  list: (options) => opened().list(options),
+  count: (filter) => opened().count(filter),
   sample: (count) => opened().sample(count),
   status: () => opened().status(),
   save: () => {

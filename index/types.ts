@@ -1,3 +1,8 @@
+import type { SerializedError } from '../base/errors.ts';
+import type { Filter } from './filter/types.ts';
+
+export type { Filter } from './filter/types.ts';
+
 /** Metadata of a record: what the application wants back. Plain JSON. */
 export type Metadata = Readonly<Record<string, unknown>>;
 
@@ -38,7 +43,39 @@ export interface SearchOptions {
   readonly k: number;
   /** Scan every vector instead of walking the graph. */
   readonly exact?: boolean;
+  /** How many candidates the walk over the graph keeps, at least `k` of them: more find more and take longer. */
+  readonly ef?: number;
+  /** Only records whose metadata pass. Where few do, those are scanned, so that none is missed. */
+  readonly filter?: Filter;
+  /** Only hits of at least this cosine similarity to a query of unit length, -1..1. */
+  readonly minScore?: number;
 }
+
+/** A part of a query: positive weights draw towards the vector, negative ones push away. */
+export interface WeightedVector {
+  readonly vector: Float32Array;
+  readonly weight: number;
+}
+
+export interface ListOptions {
+  /** How many records at the most, at least 1. */
+  readonly limit: number;
+  /** The cursor of the page before. */
+  readonly cursor?: string;
+  readonly filter?: Filter;
+}
+
+/** Some records in the order of their ids. */
+export interface Page {
+  readonly records: readonly RecordInfo[];
+  /** Where the next page begins; null after the last record. */
+  readonly next: string | null;
+}
+
+/** What became of a record of an upsert. */
+export type UpsertOutcome =
+  | { readonly id: string; readonly status: 'created' | 'replaced' }
+  | { readonly id: string | null; readonly status: 'refused'; readonly error: SerializedError };
 
 export interface GalleryOptions {
   /** The folder of this gallery; made when missing. One process at a time. */
@@ -68,12 +105,27 @@ export interface GalleryStatus {
 export interface Gallery {
   /** Stores all records or none, and answers with their ids in order. @throws RECORD_EXISTS, VECTOR_INVALID, INDEX_WRITE_FAILED */
   add(records: readonly NewRecord[]): Promise<string[]>;
+  /**
+   * Stores each record that is valid, in order, in place of the one that has its id; says of each what became of it. A
+   * replaced record is gone and its successor there at once. @throws INDEX_WRITE_FAILED with nothing stored
+   */
+  upsert(records: readonly NewRecord[]): Promise<UpsertOutcome[]>;
   /** Whether there was such a record. */
   remove(id: string): Promise<boolean>;
   get(id: string): Promise<RecordInfo | undefined>;
   image(id: string): Promise<StoredImage | undefined>;
-  /** Nearest first; equal distances by age. @throws VECTOR_INVALID */
-  search(vector: Float32Array, options: SearchOptions): Promise<Hit[]>;
+  /**
+   * Nearest first; equal distances by age. Several weighted vectors are one query (`combineQueries`).
+   * @throws VECTOR_INVALID, REQUEST_INVALID
+   */
+  search(query: Float32Array | readonly WeightedVector[], options: SearchOptions): Promise<Hit[]>;
+  /**
+   * The records in the order of their ids, page by page. What is there from the first page to the last comes exactly
+   * once, whatever is written meanwhile. @throws REQUEST_INVALID
+   */
+  list(options: ListOptions): Promise<Page>;
+  /** How many records there are, or pass the filter. @throws REQUEST_INVALID */
+  count(filter?: Filter): Promise<number>;
   /** Up to `count` records spread evenly over the gallery in a fixed order, with their vectors. */
   sample(count: number): Promise<Hit[]>;
   status(): Promise<GalleryStatus>;

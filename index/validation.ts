@@ -4,6 +4,9 @@ import type { Metadata, NewRecord } from './types.ts';
 /** How far the norm of a stored vector may be from one. */
 export const UNIT_TOLERANCE = 1e-3;
 
+/** SQLite reads no JSON that is much deeper. */
+const DEEPEST = 100;
+
 const ID = /^[A-Za-z0-9._:-]{1,128}$/;
 
 /** @throws REQUEST_INVALID unless the id is 1 to 128 of letters, digits, dot, dash, underscore and colon. */
@@ -17,6 +20,12 @@ export function checkId(id: unknown): asserts id is string {
 export function checkCount(name: string, value: unknown): asserts value is number {
   if (Number.isSafeInteger(value) && Number(value) >= 1) return;
   throw new HoldfastError('REQUEST_INVALID', `${name}: ${String(value)} is not a whole number of at least 1`);
+}
+
+/** @throws REQUEST_INVALID unless the value is a number from -1 to 1. */
+export function checkScore(name: string, value: unknown): asserts value is number {
+  if (typeof value === 'number' && value >= -1 && value <= 1) return;
+  throw new HoldfastError('REQUEST_INVALID', `${name}: ${String(value)} is not a number from -1 to 1`);
 }
 
 /**
@@ -38,12 +47,28 @@ export function isUnit(vector: Float32Array): boolean {
   return Math.abs(norm(vector) - 1) <= UNIT_TOLERANCE;
 }
 
-/** The text under which metadata is stored. @throws REQUEST_INVALID for anything but a plain JSON object. */
+/**
+ * The text under which metadata is stored.
+ * @throws REQUEST_INVALID for anything but a plain JSON object, of values at most `DEEPEST` inside one another.
+ */
 export function metadataText(metadata: Metadata | null | undefined): string | null {
   if (metadata === null || metadata === undefined) return null;
   const text = jsonOf(metadata);
-  if (text?.startsWith('{')) return text;
-  throw new HoldfastError('REQUEST_INVALID', 'metadata: not a JSON object');
+  if (!text?.startsWith('{')) throw new HoldfastError('REQUEST_INVALID', 'metadata: not a JSON object');
+  const depth = depthOf(text);
+  if (depth <= DEEPEST) return text;
+  throw new HoldfastError('REQUEST_INVALID', `metadata: ${depth} values inside one another where ${DEEPEST} may be`);
+}
+
+/** How many lists and objects of a JSON text stand inside one another at the most. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
+    if (token === '[' || token === '{') deepest = Math.max(deepest, ++depth);
+    else if (token === ']' || token === '}') depth--;
+  }
+  return deepest;
 }
 
 function jsonOf(value: unknown): string | undefined {

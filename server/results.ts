@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { scoreOf } from '../index/index.ts';
 import type { Hit } from '../index/types.ts';
 import { type Robustness, robustnessSchema } from './robustness.ts';
 
@@ -10,6 +11,7 @@ export const resultSchema = z
     label: z.string().nullable(),
     metadata: z.record(z.string(), z.unknown()).nullable(),
     distance: z.number().min(0).max(2.001).describe('Euclidean, between unit embeddings'),
+    score: z.number().min(-1.002).max(1).describe('cosine similarity of the embeddings'),
     thumbnail: z.string().describe('path of the stored picture'),
     robustness: robustnessSchema.nullable(),
   })
@@ -32,6 +34,7 @@ export function toResults(hits: readonly Hit[], robustness?: readonly Robustness
     label,
     metadata,
     distance,
+    score: scoreOf(distance),
     thumbnail: imagePath(id),
     robustness: robustness?.[i] ?? null,
   }));

@@ -3,8 +3,12 @@ import { eventData } from './events.ts';
 import { type Fields, type ImageSource, imageForm } from './form.ts';
 import { type CallOptions, type ClientOptions, createTransport, type Transport } from './transport.ts';
 import type {
+  Filter,
+  ImageInfo,
+  ImagePage,
   Job,
   JobFilter,
+  ListOptions,
   NewImage,
   NewJob,
   ProbeAnswer,
@@ -34,6 +38,38 @@ export class HoldfastClient {
   /** Adds a picture and answers with its id; it is on disk then. @throws RECORD_EXISTS */
   async addImage(image: ImageSource, record: NewImage = {}, call?: CallOptions): Promise<string> {
     return (await this.post<{ id: string }>('images', image, { ...record }, call)).id;
+  }
+
+  /** Stores a picture under the id, in place of the one that has it; says which it was. */
+  async putImage(
+    id: string,
+    image: ImageSource,
+    record: Omit<NewImage, 'id'> = {},
+    call?: CallOptions,
+  ): Promise<'created' | 'replaced'> {
+    const init = { method: 'PUT', body: imageForm(image, { ...record }) };
+    const read = readJson<{ status: 'created' | 'replaced' }>;
+    return (await this.transport.send(imagePath(id), init, read, call)).status;
+  }
+
+  /** A page of the records, in the order of their ids. */
+  listImages(options: ListOptions = {}, call?: CallOptions): Promise<ImagePage> {
+    return this.transport.send(`images${queryOf({ ...options })}`, {}, readJson<ImagePage>, call);
+  }
+
+  /** All records that pass, page by page, in the order of their ids. */
+  async *images(options: Omit<ListOptions, 'cursor'> = {}, call?: CallOptions): AsyncGenerator<ImageInfo> {
+    let cursor: string | undefined;
+    do {
+      const { images, next } = await this.listImages({ ...options, cursor }, call);
+      yield* images;
+      cursor = next ?? undefined;
+    } while (cursor !== undefined);
+  }
+
+  /** How many records there are, or pass the filter. */
+  async countImages(filter?: Filter, call?: CallOptions): Promise<number> {
+    return (await this.transport.send(`count${queryOf({ filter })}`, {}, readJson<{ count: number }>, call)).count;
   }
 
   /** The stored picture, a PNG. @throws RECORD_UNKNOWN */
@@ -109,6 +145,15 @@ async function readEvents(response: Response): Promise<{ readonly body: Readable
   expectType(response, 'text/event-stream');
   if (response.body === null) throw new HoldfastApiError(response.status, unexpected('no events'));
   return { body: response.body };
+}
+
+/** Fields as a query string: objects go as JSON, `undefined` is left out. */
+function queryOf(fields: Fields): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== undefined) query.set(name, typeof value === 'object' ? JSON.stringify(value) : String(value));
+  }
+  return query.size === 0 ? '' : `?${query}`;
 }
 
 function readPicture(response: Response): Promise<Blob> {

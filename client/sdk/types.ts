@@ -22,6 +22,8 @@ export interface SearchResult {
   readonly metadata: Readonly<Record<string, unknown>> | null;
   /** Euclidean between unit embeddings, 0..2. */
   readonly distance: number;
+  /** Cosine similarity of the embeddings, -1..1. */
+  readonly score: number;
   /** Path of the stored picture. */
   readonly thumbnail: string;
   /** `null` where it was not asked for. */
@@ -38,7 +40,33 @@ export interface SearchOptions {
   readonly robustness?: 'none' | RobustnessMethod;
   /** Scan every vector instead of walking the graph. */
   readonly exact?: boolean;
+  /** How many candidates the walk keeps, 1..10,000: more find more and take longer. */
+  readonly ef?: number;
+  readonly filter?: Filter;
+  /** Leaves out results of a smaller `score`, -1..1. */
+  readonly minScore?: number;
 }
+
+/** A key of the metadata, or the keys that lead to a value inside it. */
+export type FieldPath = string | readonly string[];
+export type Scalar = string | number | boolean | null;
+
+/** A condition on the metadata of a record; see "Filters" in docs/api.md. */
+export type Filter =
+  | { readonly field: FieldPath; readonly eq: Scalar }
+  | { readonly field: FieldPath; readonly in: readonly Scalar[] }
+  | { readonly field: FieldPath; readonly contains: Scalar }
+  | { readonly field: FieldPath; readonly exists: boolean }
+  | {
+      readonly field: FieldPath;
+      readonly gt?: number | string;
+      readonly gte?: number | string;
+      readonly lt?: number | string;
+      readonly lte?: number | string;
+    }
+  | { readonly and: readonly Filter[] }
+  | { readonly or: readonly Filter[] }
+  | { readonly not: Filter };
 
 export interface SearchAnswer {
   /** The model version that answered. */
@@ -54,6 +82,30 @@ export interface NewImage {
   readonly label?: string;
   /** At most 16,384 bytes as JSON. */
   readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+export interface ImageInfo {
+  readonly id: string;
+  readonly label: string | null;
+  readonly metadata: Readonly<Record<string, unknown>> | null;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  /** Path of the stored picture. */
+  readonly thumbnail: string;
+}
+
+export interface ListOptions {
+  /** 1..1000; 100 by default. */
+  readonly limit?: number;
+  /** `next` of the page before. */
+  readonly cursor?: string;
+  readonly filter?: Filter;
+}
+
+export interface ImagePage {
+  readonly images: readonly ImageInfo[];
+  /** `null` after the last record. */
+  readonly next: string | null;
 }
 
 export interface Sample {

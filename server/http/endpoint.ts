@@ -22,7 +22,7 @@ export interface Tools {
 
 /** An entry of the HTTP interface: what is served, what OpenAPI says and what the access table is about. */
 export interface Endpoint {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** As OpenAPI writes it: `/images/{id}`. */
   readonly path: string;
   readonly summary: string;

@@ -1,6 +1,9 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { HoldfastError } from '../../base/errors.ts';
+import { parseFilter } from '../../index/index.ts';
+import type { Filter } from '../../index/types.ts';
+import { parseJson } from './json.ts';
 
 /**
  * The fields of a request, checked: from the query string and the form, each at most once.
@@ -25,6 +28,16 @@ export function pathParameter(request: Request, name: string): string {
   const value = request.params[name];
   if (typeof value !== 'string') throw new RangeError(`the route has no parameter ${name}`);
   return value;
+}
+
+/** One value, checked. @throws HoldfastError REQUEST_INVALID */
+export function checkField<S extends z.ZodType>(name: string, schema: S, value: unknown): z.output<S> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new HoldfastError(
+    'REQUEST_INVALID',
+    `${name}: ${result.error.issues.map(({ message }) => message).join('; ')}`,
+  );
 }
 
 /** A whole number written in digits, within bounds. */
@@ -59,4 +72,24 @@ export function recordId() {
       /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/,
       'must be 1 to 128 of letters, digits, . - _ : with a letter or digit first',
     );
+}
+
+/** A decimal number within bounds. */
+export function decimal(low: number, high: number) {
+  const problem = `must be a number from ${low} to ${high}`;
+  return z
+    .string({ error: problem })
+    .regex(/^-?\d{1,9}(\.\d{1,20})?$/, problem)
+    .transform(Number)
+    .refine((value) => value >= low && value <= high, problem)
+    .meta({ type: 'number', minimum: low, maximum: high });
+}
+
+/** A filter over the metadata of records, as JSON. */
+export function filterField() {
+  return z.string({ error: 'must be given once' }).transform((text, context): Filter => {
+    const json = parseJson(text);
+    if (json === undefined) context.addIssue({ code: 'custom', message: 'must be JSON' });
+    return json === undefined ? z.NEVER : parseFilter(json);
+  });
 }

@@ -19,6 +19,7 @@ export function mount(
       const handlers = [...before(endpoint), handler(endpoint)];
       if (endpoint.method === 'GET') route.get(handlers);
       else if (endpoint.method === 'POST') route.post(handlers);
+      else if (endpoint.method === 'PUT') route.put(handlers);
       else route.delete(handlers);
     }
     route.all(methodNotAllowed(...here.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))));

@@ -14,7 +14,7 @@ function getImage(lifecycle: Lifecycle): RequestHandler {
     const image = await gallery.image(id);
     if (image === undefined) throw new HoldfastError('RECORD_UNKNOWN', `no record "${id}"`);
     response.set({
-      'Cache-Control': 'private, max-age=31536000, immutable',
+      'Cache-Control': 'private, no-cache',
       ETag: `"${createHash('sha256').update(image.bytes).digest('base64url')}"`,
     });
     // `send` answers 304 where the client has this picture already.
@@ -22,7 +22,7 @@ function getImage(lifecycle: Lifecycle): RequestHandler {
   };
 }
 
-/** `GET /images/{id}`: the stored picture, which never changes under its id. */
+/** `GET /images/{id}`: the stored picture. A client that has it asks each time whether it was replaced. */
 export const getImageEndpoint: Endpoint = {
   method: 'GET',
   path: '/images/{id}',

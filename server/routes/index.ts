@@ -1,5 +1,6 @@
 import type { Endpoint } from '../http/endpoint.ts';
 import { addImageEndpoint } from './add-image.ts';
+import { countEndpoint } from './count.ts';
 import { getImageEndpoint } from './get-image.ts';
 import { healthzEndpoint, readyzEndpoint } from './health.ts';
 import { addJobEndpoint } from './jobs/add-job.ts';
@@ -7,18 +8,23 @@ import { cancelJobEndpoint } from './jobs/cancel-job.ts';
 import { getJobEndpoint } from './jobs/get-job.ts';
 import { jobEventsEndpoint } from './jobs/job-events.ts';
 import { listJobsEndpoint } from './jobs/list-jobs.ts';
+import { listImagesEndpoint } from './list-images.ts';
 import { metricsEndpoint } from './metrics.ts';
 import { describeEndpoints } from './openapi.ts';
 import { probeEndpoint } from './probe.ts';
+import { putImageEndpoint } from './put-image.ts';
 import { removeImageEndpoint } from './remove-image.ts';
 import { samplesEndpoint } from './samples.ts';
 import { searchEndpoint } from './search.ts';
 
 const served: readonly Endpoint[] = [
   searchEndpoint,
+  listImagesEndpoint,
   addImageEndpoint,
   getImageEndpoint,
+  putImageEndpoint,
   removeImageEndpoint,
+  countEndpoint,
   samplesEndpoint,
   probeEndpoint,
   listJobsEndpoint,

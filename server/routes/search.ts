@@ -1,8 +1,9 @@
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
+import { scoreOf } from '../../index/index.ts';
 import { clientGone } from '../http/abort.ts';
 import type { Endpoint, Tools } from '../http/endpoint.ts';
-import { flag, oneOf, readFields, wholeNumber } from '../http/fields.ts';
+import { decimal, filterField, flag, oneOf, readFields, wholeNumber } from '../http/fields.ts';
 import { startStopwatch } from '../http/stopwatch.ts';
 import { uploadedFile } from '../http/upload.ts';
 import type { Lifecycle } from '../lifecycle.ts';
@@ -14,6 +15,9 @@ const fields = z.strictObject({
   k: wholeNumber(1, 100).default(10),
   robustness: oneOf(['none', ...estimateNames]).default('margin'),
   exact: flag().default(false),
+  ef: wholeNumber(1, 10_000).optional(),
+  filter: filterField().optional(),
+  minScore: decimal(-1, 1).default(-1),
 });
 
 const answer = z.strictObject({ model: z.string(), results: z.array(resultSchema), timings: timingsSchema });
@@ -23,7 +27,7 @@ function search(lifecycle: Lifecycle, { metrics }: Tools): RequestHandler {
     const watch = startStopwatch();
     const services = lifecycle.services();
     const { model, manifest, gallery } = services;
-    const { k, robustness: method, exact } = readFields(fields, request);
+    const { k, robustness: method, minScore, ...how } = readFields(fields, request);
     const signal = clientGone(request, response);
 
     const { pixels } = await readPicture(uploadedFile(request), manifest.preprocessing);
@@ -31,9 +35,9 @@ function search(lifecycle: Lifecycle, { metrics }: Tools): RequestHandler {
     const [query = new Float32Array()] = await model.embed([pixels], { signal });
     const embed = watch.lap();
     // One more than asked for: the first candidate outside the list is what could displace a result.
-    const found = await gallery.search(query, { k: k + 1, exact });
+    const found = await gallery.search(query, { k: k + 1, ...how });
     const searching = watch.lap();
-    const hits = found.slice(0, k);
+    const hits = found.slice(0, k).filter(({ distance }) => scoreOf(distance) >= minScore);
     const estimates =
       method === 'none'
         ? undefined

@@ -18,7 +18,7 @@ function open(directory: string, model = MODEL, dimension = DIMENSION): RecordSt
 
 function insert(store: RecordStore, ...ids: string[]): number[] {
   const records = ids.map((id, i) => recordOf(id, axis(DIMENSION, i % DIMENSION)));
-  return store.insert(packRecords(records, DIMENSION));
+  return store.insert(packRecords(records, DIMENSION)).map(({ label }) => label);
 }
 
 function vectorsOf(store: RecordStore): [number, number[]][] {

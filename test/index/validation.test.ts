@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Metadata } from '../../index/types.ts';
 import { checkCount, checkId, checkRecord, checkVector, isUnit, metadataText } from '../../index/validation.ts';
 import { codeOf, errorOf, recordOf } from './support/galleries.ts';
 import { axis } from './support/vectors.ts';
@@ -78,6 +79,13 @@ describe('vectors', () => {
 });
 
 describe('metadata', () => {
+  it('are at most a hundred values inside one another, texts of brackets aside', () => {
+    const nested = (depth: number): Metadata =>
+      JSON.parse(`${'{"a":'.repeat(depth - 1)}{"b":"[[[{{\\"["}${'}'.repeat(depth - 1)}`);
+    expect(metadataText(nested(100))).toContain('"a"');
+    expect(codeOf(() => metadataText(nested(101)))).toBe('REQUEST_INVALID');
+  });
+
   it('is kept as JSON, and none as null', () => {
     expect(metadataText({ a: [1, 'x', null] })).toBe('{"a":[1,"x",null]}');
     expect(metadataText(null)).toBeNull();

@@ -145,7 +145,7 @@ describe('GET and DELETE /images/{id}', () => {
     expect(response.headers).toMatchObject({
       'content-type': 'image/png',
       'x-content-type-options': 'nosniff',
-      'cache-control': 'private, max-age=31536000, immutable',
+      'cache-control': 'private, no-cache',
     });
     const again = await request(app).get('/images/0').set('If-None-Match', String(response.headers.etag));
     expect(again.status).toBe(304);

@@ -110,6 +110,8 @@ describe('what is answered', () => {
     for (const attack of ['es', 'qa%2B', 'qa-']) {
       await check('POST /probes', post(`/probes?attack=${attack}&steps=1&k=1`));
     }
+    await check('PUT /images/{id}', request(app).put('/images/d').attach('image', picture, 'a.png'));
+    for (const path of ['/images', '/count']) await check(`GET ${path}`, request(app).get(path));
     await check('GET /samples', request(app).get('/samples'));
     await check('GET /images/{id}', request(app).get('/images/a'));
     await check('DELETE /images/{id}', request(app).delete('/images/a'));

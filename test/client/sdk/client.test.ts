@@ -87,6 +87,39 @@ describe('HoldfastClient', () => {
     expect(JSON.parse(fields.metadata ?? '')).toEqual({ tags: ['x', 1], n: null });
   });
 
+  it('puts a picture under its id and says whether it replaced one', async () => {
+    answerJson(200, { id: 'set:a', status: 'replaced' });
+    expect(await client.putImage('set:a', PNG, { label: 'new' })).toBe('replaced');
+    expect(lastRequest()).toMatchObject({ method: 'PUT', url: '/images/set%3Aa' });
+    expect(await fieldsOf()).toEqual({ label: 'new' });
+  });
+
+  it('sends a filter as JSON, with a search and in a query', async () => {
+    const filter = { and: [{ field: ['a', 'b'], gte: 1 }, { not: { field: 'set', in: ['x&y', null] } }] };
+    answerJson(200, { model: 'm-1', results: [], timings: { total: 3 } });
+    await client.search(PNG, { filter, minScore: -0.5, ef: 300 });
+    expect(await fieldsOf()).toEqual({ filter: JSON.stringify(filter), minScore: '-0.5', ef: '300' });
+    answerJson(200, { count: 7 });
+    expect(await client.countImages(filter)).toBe(7);
+    expect(new URL(lastRequest().url, server.url).searchParams.get('filter')).toBe(JSON.stringify(filter));
+    expect(await client.countImages()).toBe(7);
+    expect(lastRequest().url).toBe('/count');
+  });
+
+  it('lists records by page, or all of them', async () => {
+    const image = (id: string) => ({ id, label: null, metadata: null, createdAt: '', thumbnail: `/images/${id}` });
+    const pages = [
+      { images: [image('a'), image('b')], next: 'b' },
+      { images: [image('c')], next: null },
+    ];
+    answer = ({ url }, response) => sendJson(response, 200, pages[url.includes('cursor=b') ? 1 : 0]);
+    expect(await client.listImages({ limit: 2 })).toEqual(pages[0]);
+    expect(lastRequest()).toMatchObject({ method: 'GET', url: '/images?limit=2' });
+    const ids: string[] = [];
+    for await (const { id } of client.images({ limit: 2 })) ids.push(id);
+    expect(ids).toEqual(['a', 'b', 'c']);
+  });
+
   it('fetches a stored picture with its bytes and type', async () => {
     answer = (_, response) => {
       response.writeHead(200, { 'content-type': 'image/png' }).end(PNG);

@@ -24,7 +24,9 @@ function call(app: ReturnType<typeof testApp>['app'], name: string): Test {
   const [method = '', path = ''] = name.split(' ');
   const place = path.replace('{id}', 'none').replace('/probes', '/probes?attack=es&steps=1');
   if (method === 'GET') return request(app).get(place);
-  return method === 'DELETE' ? request(app).delete(place) : request(app).post(place).attach('image', picture, 'a.png');
+  if (method === 'DELETE') return request(app).delete(place);
+  const upload = method === 'PUT' ? request(app).put(place) : request(app).post(place);
+  return upload.attach('image', picture, 'a.png');
 }
 
 describe('keys', () => {

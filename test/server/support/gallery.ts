@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { HoldfastError } from '../../../base/errors.ts';
-import type { Gallery, Hit, RecordInfo, StoredImage } from '../../../index/types.ts';
+import { matchesFilter } from '../../../index/index.ts';
+import type { Filter, Gallery, Hit, NewRecord, RecordInfo, StoredImage } from '../../../index/types.ts';
+import { metadataText } from '../../../index/validation.ts';
 
 interface Stored extends RecordInfo {
   readonly vector: Float32Array;
@@ -11,29 +13,53 @@ interface Stored extends RecordInfo {
 export function memoryGallery(model = 'test-1', dimension = 8): Gallery {
   const records = new Map<string, Stored>();
   const toHit = ({ image: _image, ...rest }: Stored, distance: number): Hit => ({ ...rest, distance });
+  const passing = (filter: Filter = { and: [] }): Stored[] =>
+    [...records.values()].filter(({ metadata }) => matchesFilter(filter, metadata));
+  const put = (id: string, { label = null, metadata = null, vector, image }: NewRecord): void => {
+    metadataText(metadata);
+    records.set(id, { id, label, metadata, vector, image, createdAt: new Date(0).toISOString() });
+  };
   return {
     async add(added) {
       const ids = added.map(({ id }) => id ?? randomUUID());
       for (const id of ids) {
         if (records.has(id)) throw new HoldfastError('RECORD_EXISTS', `record "${id}" exists`);
       }
-      added.forEach(({ label = null, metadata = null, vector, image }, i) => {
-        const id = ids[i] as string;
-        records.set(id, { id, label, metadata, vector, image, createdAt: new Date(0).toISOString() });
+      added.forEach((record, i) => {
+        put(ids[i] as string, record);
       });
       return ids;
+    },
+    async upsert(added) {
+      return added.map((record) => {
+        const id = record.id ?? randomUUID();
+        const status = records.has(id) ? 'replaced' : 'created';
+        put(id, record);
+        return { id, status };
+      });
     },
     remove: async (id) => records.delete(id),
     get: async (id) => records.get(id),
     image: async (id) => records.get(id)?.image,
-    async search(query, { k }) {
+    async search(query, { k, filter }) {
+      if (!(query instanceof Float32Array)) throw new RangeError('one vector is enough here');
       const distance = (vector: Float32Array): number =>
         Math.hypot(...vector.map((value, i) => value - (query[i] as number)));
-      return [...records.values()]
+      return passing(filter)
         .map((record) => toHit(record, distance(record.vector)))
         .sort((a, b) => a.distance - b.distance)
         .slice(0, k);
     },
+    async list({ limit, cursor = '', filter }) {
+      const found = passing(filter)
+        .filter(({ id }) => id > cursor)
+        .sort((a, b) => (a.id < b.id ? -1 : 1));
+      const page = found
+        .slice(0, limit)
+        .map(({ id, label, metadata, createdAt }) => ({ id, label, metadata, createdAt }));
+      return { records: page, next: found.length > limit ? (page.at(-1)?.id ?? null) : null };
+    },
+    count: async (filter) => passing(filter).length,
     sample: async (count) => [...records.values()].slice(0, count).map((record) => toHit(record, 0)),
     status: async () => ({ model, dimension, count: records.size, sequence: records.size, graph: 'built' }),
     save: async () => {},

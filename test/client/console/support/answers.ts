@@ -3,7 +3,16 @@ import type { ProbeAnswer, Robustness, SearchAnswer, SearchResult } from '../../
 /** A result at a rank; its name is its id. */
 export function result(id: string, rank: number, robustness: Robustness | null = null): SearchResult {
   const distance = rank / 10;
-  return { rank, id, label: `a ${id}`, metadata: null, distance, thumbnail: `/images/${id}`, robustness };
+  return {
+    rank,
+    id,
+    label: `a ${id}`,
+    metadata: null,
+    distance,
+    score: 1 - distance ** 2 / 2,
+    thumbnail: `/images/${id}`,
+    robustness,
+  };
 }
 
 /** A ranked list of these ids. */

@@ -1,0 +1,36 @@
+import type { RequestHandler } from 'express';
+import { z } from 'zod';
+import { reviveError } from '../../base/errors.ts';
+import { embedUpload } from '../embed-upload.ts';
+import { clientGone } from '../http/abort.ts';
+import type { Endpoint } from '../http/endpoint.ts';
+import { checkField, pathParameter, readFields, recordId } from '../http/fields.ts';
+import type { Lifecycle } from '../lifecycle.ts';
+import { recordFields } from './record-fields.ts';
+
+const answer = z.strictObject({ id: z.string(), status: z.enum(['created', 'replaced']) });
+
+function putImage(lifecycle: Lifecycle): RequestHandler {
+  return async (request, response) => {
+    const services = lifecycle.services();
+    const id = checkField('id', recordId(), pathParameter(request, 'id'));
+    const record = readFields(recordFields, request);
+    const embedded = await embedUpload(request, services, clientGone(request, response));
+    const [outcome] = await services.gallery.upsert([{ id, ...record, ...embedded }]);
+    if (outcome?.status === 'refused') throw reviveError(outcome.error);
+    response.json({ id, status: outcome?.status });
+  };
+}
+
+/** `PUT /images/{id}`: embeds a picture and stores it under the id, in place of the record that has it. */
+export const putImageEndpoint: Endpoint = {
+  method: 'PUT',
+  path: '/images/{id}',
+  summary: 'Stores a picture under an id, in place of the record that has it.',
+  body: 'picture',
+  cost: 5,
+  fields: recordFields,
+  answer: { status: 200, description: 'the record is on disk', json: answer },
+  errors: ['VECTOR_INVALID', 'INDEX_WRITE_FAILED'],
+  handler: putImage,
+};

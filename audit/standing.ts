@@ -6,6 +6,8 @@ export interface Standing {
   readonly raised: readonly Verdict[];
   readonly unchecked: readonly Verdict[];
   readonly holds: readonly Verdict[];
+  /** Of all together; raised as well where nothing could be checked. */
+  readonly state: Verdict['state'];
   /** Whether the scores may be believed so far: something was checked and nothing is raised. */
   readonly believable: boolean;
   /** One sentence. */
@@ -20,7 +22,8 @@ export function standingOf(verdicts: readonly Verdict[]): Standing {
   const of = (state: Verdict['state']): Verdict[] => all.filter((verdict) => verdict.state === state);
   const sorted = { raised: of('raised'), unchecked: of('unchecked'), holds: of('holds') };
   const believable = sorted.raised.length === 0 && sorted.holds.length > 0;
-  return { ...sorted, believable, headline: headlineOf(sorted), brief: briefOf(sorted) };
+  const state = !believable ? 'raised' : sorted.unchecked.length > 0 ? 'unchecked' : 'holds';
+  return { ...sorted, state, believable, headline: headlineOf(sorted), brief: briefOf(sorted) };
 }
 
 type Sorted = Pick<Standing, 'raised' | 'unchecked' | 'holds'>;

@@ -95,6 +95,11 @@ export const catalogue = {
     exit: true,
     remedy: 'Free disk space or name a folder that can be written; the same command goes on from the last checkpoint.',
   },
+  AUDITS_DIFFER: {
+    status: 409,
+    exit: true,
+    remedy: 'Audit both models with the same data, profile, protocol, budget, seed and queries.',
+  },
   AUDIT_UNREADABLE: {
     status: 500,
     exit: true,

@@ -3,7 +3,8 @@ import { type Markup, markup, type Piece } from '../../base/markup.ts';
 /** A column: its head, and how its cells are set. */
 export interface Column {
   readonly head: string;
-  readonly kind?: 'number' | 'plot';
+  /** `block`: a text that is long. */
+  readonly kind?: 'number' | 'plot' | 'block';
 }
 
 /** Rows under a head of their own; the first cell of a row is its head. */
@@ -12,9 +13,9 @@ export interface RowGroup {
   readonly rows: readonly (readonly Piece[])[];
 }
 
-/** A table with a caption, heads of columns and rows, and rows in groups. One with plots is stacked on a narrow screen. */
+/** A table with a caption, heads of columns and rows, and rows in groups. One with plots or long texts is stacked on a narrow screen. */
 export function dataTable(caption: Piece, columns: readonly Column[], groups: readonly RowGroup[]): Markup {
-  const stacked = columns.some(({ kind }) => kind === 'plot');
+  const stacked = columns.some(({ kind }) => kind === 'plot' || kind === 'block');
   // A style sheet that lays rows out anew takes their meaning from them: it is said once more.
   const role = (name: string): Markup => (stacked ? markup` role="${name}"` : markup``);
   const kindOf = (at: number): Markup => {

@@ -66,6 +66,17 @@ section:target, li:target { outline: 3px solid var(--accent); outline-offset: 2p
   text-decoration: underline wavy var(--bad) 2px; text-underline-offset: 8px; text-decoration-skip-ink: none;
 }
 .score > svg { width: 100%; height: auto; margin-top: 6px; }
+.conclusion { font-size: 1.25rem; font-weight: 600; margin: 14px 0 6px; max-width: 60ch; }
+.both th { width: 22%; } .both td { width: 39%; vertical-align: top; } .both th:first-child { vertical-align: top; }
+.both p { margin-top: 4px; }
+.sides { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr)); gap: 24px; }
+.sides .standing { align-content: start; }
+.change { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 12px; font-variant-numeric: tabular-nums; }
+.change strong { font-size: 3rem; line-height: 1.1; letter-spacing: -0.02em; }
+.doubtful .change strong {
+  color: var(--quiet); font-weight: 500;
+  text-decoration: underline wavy var(--bad) 2px; text-underline-offset: 8px; text-decoration-skip-ink: none;
+}
 .threat { border-left: 4px solid var(--accent); padding: 2px 0 2px 18px; font-size: 1.125rem; max-width: 76ch; }
 
 .verdicts { display: grid; gap: 0 32px; }
@@ -111,13 +122,14 @@ svg .here { stroke: var(--accent); stroke-width: 1.5; }
 svg .here-text { fill: var(--accent); font-weight: 600; }
 svg .track { stroke: var(--line); stroke-width: 6; stroke-linecap: round; }
 svg .range { stroke: var(--ink); stroke-width: 2; }
+svg .origin { stroke: var(--quiet); stroke-width: 1.5; }
 svg .between { stroke: var(--quiet); stroke-width: 2; }
-svg .worst { --ink: var(--text); } svg .es { --ink: var(--es); } svg .ltm { --ink: var(--ltm); }
+svg .worst, svg .second { --ink: var(--text); } svg .first { --ink: var(--ltm); } svg .es { --ink: var(--es); } svg .ltm { --ink: var(--ltm); }
 svg .gtm { --ink: var(--gtm); } svg .main { --ink: var(--accent); } svg .rival { --ink: var(--ltm); }
-svg .doubt { --ink: var(--bad); }
+svg .doubt { --ink: var(--bad); } svg .even { --ink: var(--quiet); }
 svg .curve { fill: none; stroke: var(--ink); stroke-width: 2; stroke-linejoin: round; }
 svg .worst .curve { stroke-width: 3; }
-svg .ltm .curve { stroke-dasharray: 7 4; } svg .gtm .curve { stroke-dasharray: 2 4; stroke-linecap: round; }
+svg .ltm .curve, svg .first .curve { stroke-dasharray: 7 4; } svg .gtm .curve { stroke-dasharray: 2 4; stroke-linecap: round; }
 svg .dot { fill: var(--ink); } svg .ring { fill: var(--sheet); stroke: var(--ink); stroke-width: 2; }
 
 .examples { display: grid; gap: 24px; }
@@ -154,9 +166,9 @@ pre { margin: 0; background: var(--sunken); border-radius: 8px; padding: 12px 14
   .stacked, .stacked caption, .stacked tbody { display: block; }
   .stacked tr { display: flex; flex-wrap: wrap; gap: 2px 12px; border-top: 1px solid var(--line); padding: 10px 0; }
   .stacked th, .stacked td { display: block; border: 0; padding: 0; }
-  .stacked th, .stacked td.plot { flex: 1 0 100%; }
+  .stacked th, .stacked td.plot, .stacked td.block { flex: 1 0 100%; width: auto; }
   .stacked td.number { flex: 1 0 0; text-align: left; }
-  .stacked td.number::before { content: attr(data-head); display: block; font-size: 0.75rem; color: var(--quiet); }
+  .stacked td.number::before, .stacked td.block::before { content: attr(data-head); display: block; font-size: 0.75rem; color: var(--quiet); }
 }
 @media print {
   body { background: #fff; font-size: 11pt; }

@@ -1,10 +1,8 @@
-import { interval, resampledMeans } from '../../../attack/metrics/bootstrap.ts';
-import { ars, ers, ofEach } from '../../../attack/suite/scores.ts';
-import type { Measure, PerQuery } from '../../../attack/suite/types.ts';
-import type { AuditReport, Estimate, Verdict, VerdictId } from '../../../audit/types.ts';
+import type { PerQuery } from '../../../attack/suite/types.ts';
+import { estimates } from '../../../audit/estimates.ts';
+import type { AuditReport, Verdict, VerdictId } from '../../../audit/types.ts';
 import { reachVerdicts } from '../../../audit/verdicts/index.ts';
 import { createRandom, type Random } from '../../../base/random.ts';
-import { mean } from '../../../base/statistics.ts';
 import { realisticExamples } from './examples.ts';
 import { realisticEvidence } from './realistic-evidence.ts';
 
@@ -22,7 +20,7 @@ export async function realisticReport(options: ReportOptions = {}): Promise<Audi
   const { version = 'emoji-hardened-3', queries = 64, shift = 0, states = {} } = options;
   const random = createRandom('report');
   const perQuery = realisticQueries(queries, shift, random.fork('queries'));
-  const scores = estimates(perQuery, random.fork('bootstrap'));
+  const scores = estimates(perQuery, 'exact', queries, random.fork('bootstrap'));
   const evidence = realisticEvidence(scores, random.fork('evidence'));
   return {
     format: 1,
@@ -84,36 +82,5 @@ function realisticQueries(count: number, shift: number, random: Random): PerQuer
     GTM: found(0.36 + shift),
     GTT: column(() => (random.uniform() < 0.28 + shift ? 1 : 0)),
     'R@1': found(0.84),
-  };
-}
-
-function estimates(perQuery: PerQuery, random: Random): Pick<AuditReport, 'measures' | 'ers' | 'ars'> {
-  const draws = resampledMeans(perQuery, random, { resamples: 200 });
-  const unit = (measure: Measure | 'R@1'): number => (measure === 'TMA' || measure === 'ES:D' ? 1 : 100);
-  const of = (measure: Measure | 'R@1'): { value: number; draws: number[] } => ({
-    value: unit(measure) * mean(perQuery[measure].filter((value) => !Number.isNaN(value))),
-    draws: Array.from(draws[measure], (draw) => unit(measure) * draw),
-  });
-  const estimate = (value: number, drawn: ArrayLike<number>): Estimate => ({ value, ...interval(drawn) });
-  const raw = ofEach(of);
-  const benign = of('R@1');
-  const score = (make: (at: (column: { value: number; draws: number[] }) => number) => number): Estimate =>
-    estimate(
-      make(({ value }) => value),
-      benign.draws.map((_, i) => make((column) => column.draws[i] ?? Number.NaN)),
-    );
-  return {
-    measures: {
-      ...ofEach((measure) => estimate(raw[measure].value, raw[measure].draws)),
-      'R@1': estimate(benign.value, benign.draws),
-    },
-    ers: score((at) => ers(ofEach((measure) => at(raw[measure])))),
-    ars: score(
-      (at) =>
-        ars(
-          ofEach((measure) => at(raw[measure])),
-          at(benign),
-        ).value,
-    ),
   };
 }

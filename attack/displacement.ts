@@ -7,7 +7,10 @@ import type { Engine, NdArray } from '../engine/types.ts';
 import { nextTrial, openTrial, type Trial } from './bisection.ts';
 import { withoutGradient } from './stop-gradient.ts';
 
-/** Every challenger has to be nearer by this much before the attack lets go of it, so that it does not fall back. */
+/**
+ * A challenger has to be nearer by this much before the attack lets go of it, so that it does not fall back. What is best depends
+ * on how close the candidates are, so that each restart has a tenth of the one before.
+ */
 const SLACK = 0.005;
 /** Below every product of unit vectors: such a row of the gallery is nobody's challenger. */
 const NEVER = 4;
@@ -84,6 +87,7 @@ export async function compileDisplacement(
   const count = width * restarts;
   const length = size * size * channels;
   const [records = 0] = gallery.shape;
+  const slacks = Float32Array.from({ length: count }, (_, image) => SLACK / 10 ** (image % restarts));
   const step = ({ images, clean, radius, stepSize, own, self, gallery: rows, weights: parameters }: Tensors) => {
     const mine = tf.oneHot(own, records).cast('float32');
     const absent = mine.add(tf.oneHot(self, records).cast('float32')).mul(NEVER);
@@ -96,7 +100,7 @@ export async function compileDisplacement(
       }, lead);
       const nearer = withoutGradient((all) => all.less(0).cast('float32').sum(1), lead);
       // Side by side: the gradient is that of the sum, to which the count adds nothing.
-      return tf.stack([lead.add(SLACK).relu().mul(nearest).sum(1), nearer], 1);
+      return tf.stack([lead.add(tf.tensor2d(slacks, [count, 1])).relu().mul(nearest).sum(1), nearer], 1);
     })(images);
     const [, nearer] = tf.unstack(value, 1) as [tf.Tensor, tf.Tensor];
     const moved = images.sub(grad.sign().mul(stepSize)).minimum(clean.add(radius)).maximum(clean.sub(radius));

@@ -100,7 +100,17 @@ export async function compileDisplacement(
       }, lead);
       const nearer = withoutGradient((all) => all.less(0).cast('float32').sum(1), lead);
       // Side by side: the gradient is that of the sum, to which the count adds nothing.
-      return tf.stack([lead.add(tf.tensor2d(slacks, [count, 1])).relu().mul(nearest).sum(1), nearer], 1);
+      return tf.stack(
+        [
+          lead
+            .add(tf.tensor2d(slacks, [count, 1]))
+            .relu()
+            .mul(nearest)
+            .sum(1),
+          nearer,
+        ],
+        1,
+      );
     })(images);
     const [, nearer] = tf.unstack(value, 1) as [tf.Tensor, tf.Tensor];
     const moved = images.sub(grad.sign().mul(stepSize)).minimum(clean.add(radius)).maximum(clean.sub(radius));

@@ -1,41 +1,36 @@
 import { HoldfastError } from '../base/errors.ts';
+import { type Challenge, passedAfter } from './challengers.ts';
+import type { Push } from './push.ts';
 
 /** At this epsilon (in 1/255) and above the score is 1. */
 export const FULL_SCORE_EPSILON = 8;
-
-/** `q . (r - c)` and `|r - c|` of equally long vectors. */
-function margin(query: ArrayLike<number>, result: ArrayLike<number>, outsider: ArrayLike<number>): [number, number] {
-  let product = 0;
-  let squares = 0;
-  for (let i = 0; i < query.length; i++) {
-    const difference = (result[i] as number) - (outsider[i] as number);
-    product += (query[i] as number) * difference;
-    squares += difference * difference;
-  }
-  return [product, Math.sqrt(squares)];
-}
+/** A pixel cannot change by more levels. */
+const MOST = 255;
 
 /**
- * Estimated smallest L-infinity change of the query's pixels, in 1/255, that pushes a result out of the list: the shift of the
- * unit embedding to the plane where result and outsider are equally near, `q . (r - c) / |r - c|`, divided by the
- * model's shift per level of adversarial change (docs/architecture.md, "Robustness of a result"). Between 0 and 255, the whole range of a pixel; 0 where
- * outsider and result are equally near already.
- * @param outsider the first candidate outside the list. Without one the whole gallery is in the list, nothing can push a result
- *   out, and the answer is null.
+ * The `margin` estimate of the smallest L-infinity change of the query's pixels, in 1/255, that pushes a result out of the list: how far
+ * its embedding has to move straight against the challenge's direction, divided by the model's shift per level of adversarial
+ * change (docs/architecture.md, "Robustness of a result"). Between 0 and 255, the whole range of a pixel; null without a challenge:
+ * nothing can push the result out.
  * @throws HoldfastError MODEL_DAMAGED when `shiftPerLevel` is not a positive number.
  */
-export function marginEpsilon(
-  query: ArrayLike<number>,
-  result: ArrayLike<number>,
-  outsider: ArrayLike<number> | undefined,
-  shiftPerLevel: number,
-): number | null {
+export function marginEpsilon(challenge: Challenge | undefined, shiftPerLevel: number): number | null {
   if (!(shiftPerLevel > 0) || !Number.isFinite(shiftPerLevel)) {
     throw new HoldfastError('MODEL_DAMAGED', `calibration.shiftPerLevel is ${shiftPerLevel}, not a positive number`);
   }
-  if (outsider === undefined) return null;
-  const [product, length] = margin(query, result, outsider);
-  return length === 0 ? 0 : Math.min(255, Math.max(0, product / length / shiftPerLevel));
+  if (challenge === undefined) return null;
+  const shift = challenge.direction.map((value) => -value);
+  return Math.min(MOST, passedAfter(challenge, shift) / shiftPerLevel);
+}
+
+/**
+ * The `gradient` estimate of the same: the length of a step, made shorter or longer to end where enough challengers have passed.
+ * Between 0 and 255.
+ * @param query the unit embedding that the step began at
+ */
+export function gradientEpsilon(query: ArrayLike<number>, challenge: Challenge, { epsilon, embedding }: Push): number {
+  const shift = embedding.map((value, i) => value - (query[i] as number));
+  return Math.min(MOST, epsilon * passedAfter(challenge, shift));
 }
 
 /** The score of a result, 0..1: `min(1, epsilon / 8)`. A result that cannot be pushed out (null) scores 1. */

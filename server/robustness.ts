@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { marginEpsilon, score } from '../attack/robustness.ts';
-import type { Hit } from '../index/types.ts';
+import { challenge } from '../attack/challengers.ts';
+import type { Push } from '../attack/push.ts';
+import { gradientEpsilon, marginEpsilon, score } from '../attack/robustness.ts';
 import type { Services } from './lifecycle.ts';
-import type { CallOptions, MarginGradient } from './model/types.ts';
+import type { CallOptions } from './model/types.ts';
 
 /** Ways to estimate robustness; see "Robustness of a result" in docs/architecture.md. */
 export const estimateNames = ['margin', 'gradient'] as const;
@@ -25,30 +26,30 @@ export interface Ranking {
   /** The embedding of the query and the pixels it was made from. */
   readonly query: Float32Array;
   readonly pixels: Uint8Array;
-  readonly hits: readonly Hit[];
-  /** The first candidate outside the list; undefined when the list holds the whole gallery. */
-  readonly outsider: Hit | undefined;
+  /** Embeddings, nearest first: those of the list, and behind them up to `CHALLENGERS_BEHIND` of those outside. */
+  readonly neighbours: readonly Float32Array[];
+  /** Length of the list. */
+  readonly places: number;
+  /** How many of the list, from the first, are estimated; all by default. */
+  readonly results?: number;
 }
 
-/** The robustness of each hit of a ranking. */
+/** The robustness of the results of a ranking. */
 export async function estimateRobustness(
   method: EstimateName,
-  { query, pixels, hits, outsider }: Ranking,
+  { query, pixels, neighbours, places, results = places }: Ranking,
   { model, manifest }: Services,
   options: CallOptions,
 ): Promise<Robustness[]> {
+  const challenges = neighbours.slice(0, results).map((_, index) => challenge({ query, neighbours, places }, index));
   const toRobustness = (epsilon: number | null): Robustness => ({ epsilon, score: score(epsilon), method });
-  if (outsider === undefined) return hits.map(() => toRobustness(null));
   if (method === 'margin') {
     const { shiftPerLevel } = manifest.calibration;
-    return hits.map(({ vector }) => toRobustness(marginEpsilon(query, vector, outsider.vector, shiftPerLevel)));
+    return challenges.map((one) => toRobustness(marginEpsilon(one, shiftPerLevel)));
   }
-  const vectors = hits.map(({ vector }) => vector);
-  const margins = await model.marginGradients(pixels, vectors, outsider.vector, options);
-  return margins.map((margin) => toRobustness(gradientEpsilon(margin)));
-}
-
-/** The levels at which a network that is linear around the query loses the margin; no pixel can move by more than 255. */
-export function gradientEpsilon({ margin, l1 }: MarginGradient): number {
-  return margin <= 0 ? 0 : Math.min(255, (255 * margin) / l1);
+  const directions = challenges.flatMap((one) => one?.direction ?? []);
+  const pushes = directions.length === 0 ? [] : await model.pushes(pixels, directions, options);
+  return challenges.map((one, i) =>
+    toRobustness(one === undefined ? null : gradientEpsilon(query, one, pushes[i] as Push)),
+  );
 }

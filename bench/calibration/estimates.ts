@@ -1,9 +1,8 @@
-import { compileMarginGradient } from '../../attack/margin-gradient.ts';
-import { marginEpsilon } from '../../attack/robustness.ts';
+import { CHALLENGERS_BEHIND, challenge } from '../../attack/challengers.ts';
+import { compilePush, type Push } from '../../attack/push.ts';
+import { gradientEpsilon, marginEpsilon } from '../../attack/robustness.ts';
 import type { ModelVersion } from '../../embedding/types.ts';
-import { ndarray } from '../../engine/arrays.ts';
 import type { Engine } from '../../engine/types.ts';
-import { gradientEpsilon } from '../../server/robustness.ts';
 import { nearestTo, type Scene } from './scene.ts';
 import { PLACES } from './truth.ts';
 
@@ -20,29 +19,23 @@ export interface Estimator {
 
 export async function createEstimator(engine: Engine, model: ModelVersion, scene: Scene): Promise<Estimator> {
   const { backbone, weights, manifest } = model;
-  const { size, channels, dimension } = backbone;
-  const program = await compileMarginGradient(engine, backbone, weights, PLACES);
+  const program = await compilePush(engine, backbone, weights, PLACES);
   return {
     release: () => program.release(),
-    async run(query) {
-      const vectors = nearestTo(scene, query, PLACES + 1).map((row) => scene.embedding(row));
-      const results = vectors.slice(0, PLACES);
-      const outsider = vectors[PLACES] as Float32Array;
-      const pixels = Array.from(scene.pixels(query), (value) => value / 255);
-      const images = Float32Array.from(results.flatMap(() => pixels));
-      const rows = Float32Array.from(results.flatMap((vector) => [...vector]));
-      const { margins, slopes } = await program.run(
-        ndarray(images, [PLACES, size, size, channels]),
-        ndarray(rows, [PLACES, dimension]),
-        ndarray(outsider, [dimension]),
+    async run(row) {
+      const query = scene.embedding(row);
+      const neighbours = nearestTo(scene, row, PLACES + CHALLENGERS_BEHIND).map((other) => scene.embedding(other));
+      const challenges = neighbours
+        .slice(0, PLACES)
+        .flatMap((_, index) => challenge({ query, neighbours, places: PLACES }, index) ?? []);
+      const pushes = await program.run(
+        Float32Array.from(scene.pixels(row), (level) => level / 255),
+        challenges.map(({ direction }) => direction),
       );
-      const own = scene.embedding(query);
       const { shiftPerLevel } = manifest.calibration;
       return {
-        margin: results.map((vector) => marginEpsilon(own, vector, outsider, shiftPerLevel) ?? 255),
-        gradient: results.map((_, i) =>
-          gradientEpsilon({ margin: margins.data[i] as number, l1: slopes.data[i] as number }),
-        ),
+        margin: challenges.map((one) => marginEpsilon(one, shiftPerLevel) ?? 255),
+        gradient: challenges.map((one, i) => gradientEpsilon(query, one, pushes[i] as Push)),
       };
     },
   };

@@ -1,29 +1,28 @@
-import { compileMarginGradient } from '../../attack/margin-gradient.ts';
 import { compileStep, type StepInputs, type StepResult } from '../../attack/pgd.ts';
+import { compilePush, type Push } from '../../attack/push.ts';
 import { openModelVersion } from '../../embedding/version.ts';
-import { ndarray } from '../../engine/arrays.ts';
 import { createEngine, type EngineOptions } from '../../engine/index.ts';
 import type { ModelRequest, ProgramName } from './messages.ts';
 import { constantShapes, objectives } from './objectives.ts';
-import { type AttackName, MARGIN_ROWS, type MarginGradient } from './types.ts';
+import { type AttackName, PUSH_ROWS } from './types.ts';
 
-type MarginRequest = Extract<ModelRequest, { kind: 'margins' }>;
+type PushRequest = Extract<ModelRequest, { kind: 'pushes' }>;
 
 /** What the model thread computes with gradients. Programs are compiled when they are first needed. */
 export interface Adversary {
-  margins(request: MarginRequest): Promise<MarginGradient[]>;
+  pushes(request: PushRequest): Promise<Push[]>;
   step(attack: AttackName, inputs: StepInputs): Promise<StepResult>;
   prepare(program: ProgramName): Promise<void>;
   release(): Promise<void>;
 }
 
-/** The program of the margin gradient has `MARGIN_ROWS` rows; a shorter list is filled up. */
+/** The program of the pushes has `PUSH_ROWS` rows; a shorter list is filled up. */
 export async function createAdversary(directory: string, options: EngineOptions): Promise<Adversary> {
   const { backbone, weights } = openModelVersion(directory);
-  const { size, channels, dimension } = backbone;
+  const { dimension } = backbone;
   const engine = await createEngine(options);
   if (engine.device !== 'cpu') options.report?.(`gradients and attacks are computed on ${engine.device}`);
-  const marginProgram = once(() => compileMarginGradient(engine, backbone, weights, MARGIN_ROWS));
+  const pushProgram = once(() => compilePush(engine, backbone, weights, PUSH_ROWS));
   const stepOf = (attack: AttackName) =>
     once(() =>
       compileStep(engine, backbone, objectives[attack], {
@@ -35,29 +34,21 @@ export async function createAdversary(directory: string, options: EngineOptions)
   const steps = { es: stepOf('es'), 'qa+': stepOf('qa+'), 'qa-': stepOf('qa-') };
 
   return {
-    async margins({ pixels, results, outsider }) {
-      const program = await marginProgram.get();
-      const images = new Float32Array(MARGIN_ROWS * pixels.length);
-      for (let i = 0; i < images.length; i++) images[i] = (pixels[i % pixels.length] as number) / 255;
-      const rows = new Float32Array(MARGIN_ROWS * dimension);
-      results.forEach((result, i) => {
-        rows.set(result, i * dimension);
-      });
-      const { margins, slopes } = await program.run(
-        ndarray(images, [MARGIN_ROWS, size, size, channels]),
-        ndarray(rows, [MARGIN_ROWS, dimension]),
-        ndarray(outsider, [dimension]),
+    async pushes({ pixels, directions }) {
+      const program = await pushProgram.get();
+      return program.run(
+        Float32Array.from(pixels, (level) => level / 255),
+        directions,
       );
-      return results.map((_, i) => ({ margin: margins.data[i] as number, l1: slopes.data[i] as number }));
     },
     async step(attack, inputs) {
       return (await steps[attack].get()).step(inputs);
     },
     async prepare(program) {
-      await (program === 'margin' ? marginProgram : steps[program]).get();
+      await (program === 'push' ? pushProgram : steps[program]).get();
     },
     async release() {
-      for (const program of [marginProgram, ...Object.values(steps)]) await (await program.made)?.release();
+      for (const program of [pushProgram, ...Object.values(steps)]) await (await program.made)?.release();
     },
   };
 }

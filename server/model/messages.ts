@@ -1,7 +1,8 @@
 import type { StepInputs, StepResult } from '../../attack/pgd.ts';
+import type { Push } from '../../attack/push.ts';
 import type { SerializedError } from '../../base/errors.ts';
 import type { DeviceName } from '../../engine/devices/names.ts';
-import type { AttackName, MarginGradient } from './types.ts';
+import type { AttackName } from './types.ts';
 
 /** What the thread is started with. */
 export interface ModelThreadData {
@@ -13,16 +14,11 @@ export interface ModelThreadData {
 }
 
 /** The compiled programs that can be made ready before they are needed. */
-export type ProgramName = AttackName | 'margin';
+export type ProgramName = AttackName | 'push';
 
 export type ModelRequest =
   | { readonly kind: 'embed'; readonly pixels: readonly Uint8Array[] }
-  | {
-      readonly kind: 'margins';
-      readonly pixels: Uint8Array;
-      readonly results: readonly Float32Array[];
-      readonly outsider: Float32Array;
-    }
+  | { readonly kind: 'pushes'; readonly pixels: Uint8Array; readonly directions: readonly Float32Array[] }
   | { readonly kind: 'step'; readonly attack: AttackName; readonly inputs: StepInputs }
   | { readonly kind: 'prepare'; readonly program: ProgramName }
   | { readonly kind: 'close' };
@@ -31,7 +27,7 @@ export type ModelRequest =
 export type ModelReply =
   | { readonly kind: 'ready' }
   | { readonly kind: 'embed'; readonly embeddings: readonly Float32Array[] }
-  | { readonly kind: 'margins'; readonly margins: readonly MarginGradient[] }
+  | { readonly kind: 'pushes'; readonly pushes: readonly Push[] }
   | { readonly kind: 'step'; readonly result: StepResult }
   /** With what there is to say of the device so far, a line each. */
   | { readonly kind: 'prepare'; readonly notes: readonly string[] }

@@ -5,7 +5,7 @@ import type { DeviceName } from '../../engine/devices/names.ts';
 import { openChannel } from './channel.ts';
 import type { ModelReply, ModelRequest, ModelThreadData, ProgramName } from './messages.ts';
 import { createJobQueue, type Job } from './queue.ts';
-import { attackNames, type CallOptions, MARGIN_ROWS, type ModelService } from './types.ts';
+import { attackNames, type CallOptions, type ModelService, PUSH_ROWS } from './types.ts';
 
 export interface ModelThreadOptions {
   /** Threads of one operation; 2 by default, where there are two: a search is too small for more. */
@@ -58,20 +58,20 @@ export async function startModelThread(directory: string, options: ModelThreadOp
     failed: channel.failed,
     waiting: () => queue.lengths(),
     async warmUp() {
-      const replies = await Promise.all((['margin', ...attackNames] as const).map(prepare));
+      const replies = await Promise.all((['push', ...attackNames] as const).map(prepare));
       return replies.at(-1)?.notes ?? [];
     },
     async embed(pixels, callOptions) {
       const replies = pixels.map((one) => call('embed', { kind: 'embed', pixels: [one] }, callOptions));
       return (await Promise.all(replies)).flatMap(({ embeddings }) => embeddings);
     },
-    async marginGradients(pixels, results, outsider, callOptions) {
-      const jobs: Promise<ReplyOf<'margins'>>[] = [];
-      for (let i = 0; i < results.length; i += MARGIN_ROWS) {
-        const rows = results.slice(i, i + MARGIN_ROWS);
-        jobs.push(call('margins', { kind: 'margins', pixels, results: rows, outsider }, callOptions));
+    async pushes(pixels, directions, callOptions) {
+      const jobs: Promise<ReplyOf<'pushes'>>[] = [];
+      for (let i = 0; i < directions.length; i += PUSH_ROWS) {
+        const rows = directions.slice(i, i + PUSH_ROWS);
+        jobs.push(call('pushes', { kind: 'pushes', pixels, directions: rows }, callOptions));
       }
-      return (await Promise.all(jobs)).flatMap(({ margins }) => margins);
+      return (await Promise.all(jobs)).flatMap(({ pushes }) => pushes);
     },
     async attackStep(attack, inputs, callOptions) {
       return (await call('step', { kind: 'step', attack, inputs }, callOptions)).result;

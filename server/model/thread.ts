@@ -33,8 +33,8 @@ async function serve(): Promise<void> {
     switch (request.kind) {
       case 'embed':
         return { kind: 'embed', embeddings: await embedder.embed(request.pixels) };
-      case 'margins':
-        return { kind: 'margins', margins: await (await loadAdversary()).margins(request) };
+      case 'pushes':
+        return { kind: 'pushes', pushes: await (await loadAdversary()).pushes(request) };
       case 'step':
         return { kind: 'step', result: await (await loadAdversary()).step(request.attack, request.inputs) };
       case 'prepare':

@@ -1,4 +1,5 @@
 import type { StepInputs, StepResult } from '../../attack/pgd.ts';
+import type { Push } from '../../attack/push.ts';
 
 /** Searches go before probes; within a class, first in is first out. */
 export type Priority = 'search' | 'probe';
@@ -10,22 +11,14 @@ export type AttackName = (typeof attackNames)[number];
 /** Rows of the gallery that the query attacks compare with; fixed, because a program has one shape. */
 export const ATTACK_GALLERY_ROWS = 256;
 
-/** Results whose gradients are computed in one job, so that a long list does not keep other searches waiting. */
-export const MARGIN_ROWS = 10;
+/** Results that are pushed in one job, so that a long list does not keep other searches waiting. */
+export const PUSH_ROWS = 10;
 
 export interface CallOptions {
   /** `search` by default. */
   readonly priority?: Priority;
   /** Takes the call back as long as it waits; what computes already is finished and thrown away. */
   readonly signal?: AbortSignal;
-}
-
-/** How far a result is from losing its place, and how fast the pixels can take it there. */
-export interface MarginGradient {
-  /** `q . (r - c)`: query, result, first candidate outside the list; unit embeddings. */
-  readonly margin: number;
-  /** L1 norm of the margin's gradient with respect to the pixels of [0,1]. */
-  readonly l1: number;
 }
 
 /**
@@ -36,13 +29,8 @@ export interface MarginGradient {
 export interface ModelService {
   /** Preprocessed pictures (size x size x 3 bytes each) to unit embeddings. */
   embed(pixels: readonly Uint8Array[], options?: CallOptions): Promise<Float32Array[]>;
-  /** For one query and each of its results: the margin to the outsider and its slope. */
-  marginGradients(
-    pixels: Uint8Array,
-    results: readonly Float32Array[],
-    outsider: Float32Array,
-    options?: CallOptions,
-  ): Promise<MarginGradient[]>;
+  /** One step of a preprocessed picture against each of some unit directions of its embedding. */
+  pushes(pixels: Uint8Array, directions: readonly Float32Array[], options?: CallOptions): Promise<Push[]>;
   /** One step of an attack on one picture (1 x size x size x 3). */
   attackStep(attack: AttackName, inputs: StepInputs, options?: CallOptions): Promise<StepResult>;
   /**

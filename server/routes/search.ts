@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
+import { CHALLENGERS_BEHIND } from '../../attack/challengers.ts';
 import { scoreOf } from '../../index/index.ts';
 import { clientGone } from '../http/abort.ts';
 import type { Endpoint, Tools } from '../http/endpoint.ts';
@@ -34,14 +35,13 @@ function search(lifecycle: Lifecycle, { metrics }: Tools): RequestHandler {
     const decode = watch.lap();
     const [query = new Float32Array()] = await model.embed([pixels], { signal });
     const embed = watch.lap();
-    // One more than asked for: the first candidate outside the list is what could displace a result.
-    const found = await gallery.search(query, { k: k + 1, ...how });
+    // More than asked for: the candidates outside the list are what could displace a result.
+    const behind = method === 'none' ? 0 : CHALLENGERS_BEHIND;
+    const found = await gallery.search(query, { k: k + behind, ...how });
     const searching = watch.lap();
     const hits = found.slice(0, k).filter(({ distance }) => scoreOf(distance) >= minScore);
-    const estimates =
-      method === 'none'
-        ? undefined
-        : await estimateRobustness(method, { query, pixels, hits, outsider: found[k] }, services, { signal });
+    const ranking = { query, pixels, neighbours: found.map(({ vector }) => vector), places: k, results: hits.length };
+    const estimates = method === 'none' ? undefined : await estimateRobustness(method, ranking, services, { signal });
     const timings = { decode, embed, search: searching, robustness: watch.lap(), total: watch.total() };
     metrics.stages('/search', timings);
     response.json({ model: manifest.version, results: toResults(hits, estimates), timings });

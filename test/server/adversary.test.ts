@@ -1,16 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compileMarginGradient } from '../../attack/margin-gradient.ts';
 import { es } from '../../attack/objectives/index.ts';
 import { runAttack } from '../../attack/runner.ts';
-import type { Backbone } from '../../embedding/types.ts';
 import { ndarray } from '../../engine/arrays.ts';
 import { cudaNeeds, describeNeeds } from '../../engine/devices/cuda-libraries.ts';
 import { readDevice } from '../../engine/devices/settings.ts';
-import { createEagerEngine } from '../../engine/eager.ts';
 import { queryConstants, shiftConstants } from '../../server/model/objectives.ts';
 import { startModelThread } from '../../server/model/service.ts';
 import type { ModelService } from '../../server/model/types.ts';
@@ -37,7 +33,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-adversary-'));
   writeTestModel(folder);
   model = await startModelThread(join(folder, 'test-1'), { device });
-});
+}, 60_000);
 afterAll(async () => {
   await model.close();
   rmSync(folder, { recursive: true });
@@ -47,47 +43,29 @@ async function embedAll(...seeds: number[]): Promise<Float32Array[]> {
   return model.embed(seeds.map(pixels));
 }
 
-describe('margins and their slopes', () => {
+describe('pushes against directions', () => {
+  const difference = (a: Float32Array, b: Float32Array): Float32Array =>
+    a.map((value, i) => (value - (b[i] as number)) / gap(a, b));
+
   it('are the same in a list of any length', async () => {
-    const [outsider = new Float32Array(), ...results] = await embedAll(...Array.from({ length: 14 }, (_, i) => i));
-    const all = await model.marginGradients(pixels(50), results, outsider);
-    const [one] = await model.marginGradients(pixels(50), results.slice(12), outsider);
+    const [first = new Float32Array(), ...others] = await embedAll(...Array.from({ length: 14 }, (_, i) => i));
+    const directions = others.map((other) => difference(first, other));
+    const all = await model.pushes(pixels(0), directions);
+    const [one] = await model.pushes(pixels(0), directions.slice(12));
     expect(all).toHaveLength(13);
-    expect(all[12]?.margin).toBeCloseTo(one?.margin ?? Number.NaN, 5);
-    expect(all[12]?.l1).toBeCloseTo(one?.l1 ?? Number.NaN, 3);
+    expect(all[12]?.epsilon).toBeCloseTo(one?.epsilon ?? Number.NaN, 3);
+    expect(gap(all[12]?.embedding ?? first, one?.embedding ?? first)).toBeLessThan(1e-4);
   });
 
-  it('have the margin of the embeddings', async () => {
-    const [query, result, outsider] = (await embedAll(1, 2, 3)) as [Float32Array, Float32Array, Float32Array];
-    const [found] = await model.marginGradients(pixels(1), [result], outsider);
-    const difference = result.map((value, i) => value - (outsider[i] as number));
-    expect(found?.margin).toBeCloseTo(dot(query, difference), 5);
-    expect(found?.l1).toBeGreaterThan(0);
-  });
-});
-
-describe('the margin gradient', () => {
-  it('is the one of a network that can be differentiated by hand', async () => {
-    const weights = { kernel: ndarray(Float32Array.of(3, 0, 0, 4, 0, 0), [3, 2]) };
-    const backbone: Backbone = {
-      name: 'linear',
-      size: 1,
-      channels: 3,
-      dimension: 2,
-      parameters: { kernel: [3, 2] },
-      init: () => weights,
-      forward: (w, x) => tf.matMul(x.reshape([-1, 3]) as tf.Tensor2D, w.kernel as tf.Tensor2D),
-    };
-    const program = await compileMarginGradient(createEagerEngine(), backbone, weights, 1);
-    // The embedding of (1/3, 1/4, x) is (1, 1), of length sqrt(2).
-    const { margins, slopes } = await program.run(
-      ndarray(Float32Array.of(1 / 3, 1 / 4, 0.5), [1, 1, 1, 3]),
-      ndarray(Float32Array.of(1, 0), [1, 2]),
-      ndarray(Float32Array.of(0, 1), [2]),
-    );
-    expect(margins.data[0]).toBeCloseTo(0, 6);
-    // d/dz of (z1 - z2)/|z| at (1, 1) is (1, -1)/sqrt(2); times the kernel: 3/sqrt(2) and -4/sqrt(2).
-    expect(slopes.data[0]).toBeCloseTo(7 / Math.SQRT2, 5);
+  it('take the embedding against the direction, by as much as was to go at least in part', async () => {
+    const [query, other] = (await embedAll(1, 2)) as [Float32Array, Float32Array];
+    const direction = difference(query, other);
+    const [push] = await model.pushes(pixels(1), [direction]);
+    const [before, after] = [dot(query, direction), dot(push?.embedding ?? query, direction)];
+    expect(before).toBeGreaterThan(0);
+    expect(after).toBeLessThan(0.8 * before);
+    expect(push?.epsilon).toBeGreaterThan(0);
+    expect(push?.epsilon).toBeLessThanOrEqual(255);
   });
 });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { challenge } from '../../attack/challengers.ts';
 import { createRandom } from '../../base/random.ts';
-import type { Hit } from '../../index/types.ts';
 import type { Services } from '../../server/lifecycle.ts';
-import { estimateRobustness, gradientEpsilon } from '../../server/robustness.ts';
+import { estimateRobustness } from '../../server/robustness.ts';
 import { memoryGallery } from './support/gallery.ts';
 import { fakeModel, testManifest } from './support/model.ts';
 
@@ -14,62 +14,57 @@ const unit = (): Float32Array => {
 const gap = (a: Float32Array, b: Float32Array): number => Math.hypot(...a.map((value, i) => value - (b[i] as number)));
 
 const query = unit();
-const ranked: Hit[] = Array.from({ length: 12 }, unit)
-  .sort((a, b) => gap(query, a) - gap(query, b))
-  .map((vector, i) => ({
-    id: `${i}`,
-    label: null,
-    metadata: null,
-    createdAt: '',
-    distance: gap(query, vector),
-    vector,
-  }));
+const ranked = Array.from({ length: 12 }, unit).sort((a, b) => gap(query, a) - gap(query, b));
 const pixels = new Uint8Array(32 * 32 * 3);
 const services = (model = fakeModel()): Services => ({ model, gallery: memoryGallery(), manifest: testManifest() });
-const ranking = (k: number) => ({ query, pixels, hits: ranked.slice(0, k), outsider: ranked[k] });
+const ranking = (places: number) => ({ query, pixels, neighbours: ranked, places });
+const challengeAt = (places: number, index: number) => challenge({ query, neighbours: ranked, places }, index);
 
 describe('the margin estimate', () => {
-  it('is the shift to the plane between result and outsider, in levels of the calibration', async () => {
-    const outsider = ranked[4] as Hit;
+  it('is the shift after which enough others are nearer, in levels of the calibration', async () => {
     const estimates = await estimateRobustness('margin', ranking(4), services(), {});
+    expect(estimates).toHaveLength(4);
     estimates.forEach(({ epsilon, method }, i) => {
-      const { vector } = ranked[i] as Hit;
-      // Where the query is moved straight towards the outsider by that much, both are equally near.
-      const direction = vector.map((value, j) => (outsider.vector[j] as number) - value);
+      const found = challengeAt(4, i);
       const shift = (epsilon ?? Number.NaN) * 0.02;
-      const moved = query.map((value, j) => value + (shift * (direction[j] as number)) / Math.hypot(...direction));
-      expect(gap(moved, vector)).toBeCloseTo(gap(moved, outsider.vector), 5);
+      const nearerAt = (length: number): number => {
+        const moved = query.map((value, j) => value - length * (found?.direction[j] ?? 0));
+        return ranked.slice(i + 1).filter((other) => gap(moved, other) < gap(moved, ranked[i] as Float32Array)).length;
+      };
+      expect(nearerAt(shift * 1.001)).toBe(4 - i);
+      expect(nearerAt(shift * 0.999)).toBe(3 - i);
       expect(method).toBe('margin');
     });
   });
 });
 
 describe('the gradient estimate', () => {
-  it('is the margin over its slope, in levels', () => {
-    expect(gradientEpsilon({ margin: 0.2, l1: 51 })).toBeCloseTo(1, 10);
-    expect(gradientEpsilon({ margin: 0.4, l1: 51 })).toBeCloseTo(2, 10);
-  });
-
-  it('is zero where there is no margin, and no more than a pixel can move where there is no slope', () => {
-    expect(gradientEpsilon({ margin: 0, l1: 0 })).toBe(0);
-    expect(gradientEpsilon({ margin: -0.1, l1: 3 })).toBe(0);
-    expect(gradientEpsilon({ margin: 0.1, l1: 0 })).toBe(255);
-    expect(gradientEpsilon({ margin: 0.1, l1: 1e-9 })).toBe(255);
-  });
-
-  it('asks the model with the pixels of the query, its results and the outsider', async () => {
+  it('asks the model with the pixels of the query and the direction of each result', async () => {
     const asked: unknown[] = [];
     const model = fakeModel({
-      marginGradients: async (...call) => {
+      pushes: async (...call) => {
         asked.push(call);
-        return call[1].map(() => ({ margin: 0.1, l1: 10 }));
+        return call[1].map((direction) => ({ epsilon: 3, embedding: direction.map((value) => -value) }));
       },
     });
     const options = { priority: 'search' } as const;
     const estimates = await estimateRobustness('gradient', ranking(3), services(model), options);
-    const vectors = ranked.slice(0, 3).map(({ vector }) => vector);
-    expect(asked).toEqual([[pixels, vectors, ranked[3]?.vector, options]]);
-    expect(estimates).toEqual(Array(3).fill({ epsilon: 2.55, score: 2.55 / 8, method: 'gradient' }));
+    expect(asked).toEqual([[pixels, [0, 1, 2].map((i) => challengeAt(3, i)?.direction), options]]);
+    expect(estimates).toHaveLength(3);
+    for (const { epsilon, score, method } of estimates) {
+      expect(epsilon).toBeGreaterThan(0);
+      expect(epsilon).toBeLessThan(3);
+      expect(score).toBe((epsilon ?? Number.NaN) / 8);
+      expect(method).toBe('gradient');
+    }
+  });
+});
+
+describe.each(['margin', 'gradient'] as const)('the first results alone, by %s', (method) => {
+  it('are estimated as they are among all of the list', async () => {
+    const all = await estimateRobustness(method, ranking(4), services(), {});
+    const two = await estimateRobustness(method, { ...ranking(4), results: 2 }, services(), {});
+    expect(two).toEqual(all.slice(0, 2));
   });
 });
 
@@ -77,7 +72,7 @@ describe('a list that holds the whole gallery', () => {
   it.each(['margin', 'gradient'] as const)(
     'cannot be changed, says the %s estimate, without asking the model',
     async (method) => {
-      const model = fakeModel({ marginGradients: () => Promise.reject(new Error('not to be asked')) });
+      const model = fakeModel({ pushes: () => Promise.reject(new Error('not to be asked')) });
       const estimates = await estimateRobustness(method, ranking(12), services(model), {});
       expect(estimates).toEqual(Array(12).fill({ epsilon: null, score: 1, method }));
     },

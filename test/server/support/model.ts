@@ -49,7 +49,9 @@ export function fakeModel(overrides: Partial<ModelService> = {}): ModelService {
   };
   return {
     embed: async (pixels) => pixels.map(embedOne),
-    marginGradients: async (_pixels, results) => results.map((_, i) => ({ margin: 0.1 / (i + 1), l1: 20 })),
+    // Two levels lead past every challenger.
+    pushes: async (_pixels, directions) =>
+      directions.map((direction) => ({ epsilon: 2, embedding: direction.map((value) => -value) })),
     // Every pixel goes down by a step, within the ball.
     attackStep: async (_attack, { images, clean, epsilon, stepSize }) => ({
       images: {

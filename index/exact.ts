@@ -24,6 +24,11 @@ export class ExactIndex {
     return this.rows.has(label);
   }
 
+  /** All labels, in no order. */
+  allLabels(): Iterable<number> {
+    return this.labels;
+  }
+
   /** All labels, oldest first. */
   sortedLabels(): number[] {
     return [...this.labels].sort((a, b) => a - b);
@@ -63,6 +68,16 @@ export class ExactIndex {
   vector(label: number): Float32Array<ArrayBuffer> {
     const start = this.rowOf(label) * this.dimension;
     return this.matrix.slice(start, start + this.dimension);
+  }
+
+  /** Copies of the vectors, one after the other. @throws RangeError for an unknown label. */
+  pack(labels: readonly number[]): Float32Array<ArrayBuffer> {
+    const copies = new Float32Array(labels.length * this.dimension);
+    for (const [i, label] of labels.entries()) {
+      const start = this.rowOf(label) * this.dimension;
+      copies.set(this.matrix.subarray(start, start + this.dimension), i * this.dimension);
+    }
+    return copies;
   }
 
   /** The `k` nearest by Euclidean distance, of all or of the labels `among`; nearest first, equal ones by age. */

@@ -12,16 +12,23 @@ export interface FindOptions {
   readonly k: number;
   readonly exact: boolean | undefined;
   readonly ef: number | undefined;
-  /** The labels that a filter lets pass. */
+  /** The labels that a filter lets pass, sorted. */
   readonly among: readonly number[] | undefined;
 }
 
+/** What is searched: all vectors, the graph over most of them, and the labels of the others. */
+export interface Searched {
+  readonly vectors: ExactIndex;
+  readonly graph: Graph;
+  readonly fresh: ReadonlySet<number>;
+}
+
 /**
- * The nearest vectors. The graph proposes; where it is no gain, or proposes fewer than `k` that pass the filter, every
- * vector that passes is looked at. hnswlib's own filters are not used: they leak, and walk the whole graph for a rare one.
+ * The nearest vectors. The graph proposes, and what is not in it is looked at; where that is no gain, or fewer than `k`
+ * pass the filter, every vector that passes is looked at. hnswlib's own filters are not used: they leak, and walk the whole graph for a rare one.
  */
 export function findNearest(
-  { vectors, graph }: { readonly vectors: ExactIndex; readonly graph: Graph },
+  { vectors, graph, fresh }: Searched,
   vector: Float32Array,
   { k, exact = false, ef, among }: FindOptions,
 ): Neighbour[] {
@@ -31,12 +38,20 @@ export function findNearest(
   const scan = exact || eligible <= SCAN_UP_TO || wanted > eligible / 4 || share < SELECTIVE || !isUnit(vector);
   if (scan) return vectors.nearest(vector, wanted, among);
   // As many more candidates as leave the usual number when only a share of them passes.
-  const proposed = graph.candidates(vector, wanted, Math.ceil((ef ?? usualEf(wanted)) / share));
-  const passing = among === undefined ? proposed : passingOf(proposed, among);
+  const walked = graph.candidates(vector, wanted, Math.ceil((ef ?? usualEf(wanted)) / share));
+  const proposed = [...walked, ...fresh];
+  const passing = among === undefined ? proposed : proposed.filter((label) => isAmong(among, label));
   return vectors.nearest(vector, wanted, passing.length < wanted ? among : passing);
 }
 
-function passingOf(proposed: readonly number[], among: readonly number[]): number[] {
-  const allowed = new Set(among);
-  return proposed.filter((label) => allowed.has(label));
+/** Whether a sorted list has the label. */
+function isAmong(sorted: readonly number[], label: number): boolean {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? 0) < label) low = middle + 1;
+    else high = middle;
+  }
+  return sorted[low] === label;
 }

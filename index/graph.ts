@@ -62,10 +62,27 @@ export class Graph {
   }
 
   /**
-   * The graph's bytes, by way of the file `scratch`.
+   * A graph from the file `scratch` that `write` left, read beside the thread that calls, which then removes it.
+   * @throws INDEX_DAMAGED when hnswlib cannot read it.
+   */
+  static async load(dimension: number, scratch: string, written: Omit<GraphSnapshot, 'bytes'>): Promise<Graph> {
+    if (written.count === 0) return Graph.create(dimension);
+    const index = new hnswlib.HierarchicalNSW('l2', dimension);
+    try {
+      await index.readIndex(scratch);
+      return new Graph(dimension, index, { ...written, bytes: new Uint8Array() });
+    } catch (cause) {
+      throw new HoldfastError('INDEX_DAMAGED', `${scratch}: ${String(cause)}`, { cause });
+    } finally {
+      rmSync(scratch, { force: true, recursive: true });
+    }
+  }
+
+  /**
+   * The graph's bytes, which stand in the file `scratch` too; there is none of an empty graph.
    * @throws INDEX_WRITE_FAILED when hnswlib could not write all of them; it does not say so itself.
    */
-  snapshot(scratch: string): GraphSnapshot {
+  write(scratch: string): GraphSnapshot {
     const count = this.labels.size;
     const tombstones = [...this.tombstones];
     if (count === 0) return { bytes: new Uint8Array(), count, tombstones };
@@ -75,10 +92,16 @@ export class Graph {
       checkHnswBytes(bytes, this.dimension, count);
       return { bytes, count, tombstones };
     } catch (cause) {
-      throw new HoldfastError('INDEX_WRITE_FAILED', `${scratch}: ${String(cause)}`, { cause });
-    } finally {
       rmSync(scratch, { force: true, recursive: true });
+      throw new HoldfastError('INDEX_WRITE_FAILED', `${scratch}: ${String(cause)}`, { cause });
     }
+  }
+
+  /** The graph's bytes, by way of the file `scratch`. @throws INDEX_WRITE_FAILED */
+  snapshot(scratch: string): GraphSnapshot {
+    const snapshot = this.write(scratch);
+    rmSync(scratch, { force: true, recursive: true });
+    return snapshot;
   }
 
   /** Live vectors and tombstones. */
@@ -93,6 +116,11 @@ export class Graph {
 
   has(label: number): boolean {
     return this.labels.has(label) && !this.tombstones.has(label);
+  }
+
+  /** The labels of what was removed. */
+  goneLabels(): number[] {
+    return [...this.tombstones];
   }
 
   /** The labels that are not tombstones. */

@@ -4,15 +4,17 @@ import { HoldfastError } from '../base/errors.ts';
 import { removeTemporaryFiles } from '../base/files.ts';
 import { ExactIndex } from './exact.ts';
 import type { Filter } from './filter/types.ts';
-import { findNearest } from './find.ts';
-import type { Graph } from './graph.ts';
+import type { StartFold } from './fold.ts';
+import { foldOnThread } from './fold-remote.ts';
+import type { GraphSnapshot } from './graph.ts';
 import { type GraphOwner, writeGraphFile } from './graph-file.ts';
-import { buildGraph, type OpenedGraph, openGraph } from './graph-open.ts';
+import { emptyGraph, type OpenedGraph, openGraph } from './graph-open.ts';
 import { lockFolder } from './lock.ts';
 import type { Neighbour } from './nearest.ts';
 import { type PackedRecords, packedVector } from './packing.ts';
 import { RecordStore, type StoredRecord } from './records.ts';
 import { scoreOf } from './score.ts';
+import { Segments } from './segments.ts';
 import { damagedRecords } from './sqlite.ts';
 import type {
   GalleryOptions,
@@ -25,8 +27,7 @@ import type {
   StoredImage,
 } from './types.ts';
 
-/** Above this share of tombstones a save builds the graph anew. */
-const WASTE_LIMIT = 0.3;
+const EMPTY: GraphSnapshot = { bytes: new Uint8Array(), count: 0, tombstones: [] };
 
 /** A gallery on the thread that calls it. Arguments must have been checked. */
 export class LocalGallery {
@@ -35,14 +36,12 @@ export class LocalGallery {
   private readonly unlock: () => void;
   private readonly records: RecordStore;
   private readonly vectors: ExactIndex;
-  private graph: Graph;
+  private readonly segments: Segments;
   private readonly origin: OpenedGraph['origin'];
-  /** The sequence that the graph's file covers. */
-  private saved: number;
 
   /** @throws INDEX_LOCKED, INDEX_DAMAGED, MODEL_MISMATCH, INDEX_WRITE_FAILED */
-  constructor(options: GalleryOptions) {
-    const { directory, model, dimension, rebuild = false } = options;
+  constructor(options: GalleryOptions, startFold: StartFold = foldOnThread) {
+    const { directory, model, dimension } = options;
     this.options = options;
     this.graphPath = join(directory, 'graph.hnsw');
     makeFolder(directory);
@@ -56,13 +55,17 @@ export class LocalGallery {
       this.records = records;
       this.vectors = new ExactIndex(dimension, records.count);
       records.forEachVector((label, vector) => this.vectors.add(label, vector));
-      const opened: OpenedGraph = rebuild
-        ? { graph: buildGraph(this.vectors), origin: 'built', saved: -1 }
-        : openGraph(this.graphPath, this.owner(), this.vectors);
-      this.graph = opened.graph;
-      this.origin = opened.origin;
-      this.saved = opened.saved;
-      if (opened.origin === 'built') this.save();
+      const { graph, origin, generation } = this.openGraph();
+      this.origin = origin;
+      const owner = (): GraphOwner => this.owner();
+      this.segments = new Segments({
+        path: this.graphPath,
+        vectors: this.vectors,
+        graph,
+        generation,
+        owner,
+        startFold,
+      });
     } catch (error) {
       records?.close();
       this.unlock();
@@ -84,7 +87,8 @@ export class LocalGallery {
   remove(id: string): boolean {
     const label = this.records.delete(id);
     if (label === undefined) return false;
-    this.forget(label);
+    this.segments.remove(label);
+    this.segments.foldWhenDue();
     return true;
   }
 
@@ -98,7 +102,7 @@ export class LocalGallery {
 
   search(vector: Float32Array, { k, exact, ef, filter, minScore = -1 }: SearchOptions): Hit[] {
     const among = filter && this.records.matching(filter);
-    const found = findNearest({ vectors: this.vectors, graph: this.graph }, vector, { k, exact, ef, among });
+    const found = this.segments.find(vector, { k, exact, ef, among });
     return this.hits(minScore > -1 ? found.filter(({ distance }) => scoreOf(distance) >= minScore) : found);
   }
 
@@ -121,25 +125,21 @@ export class LocalGallery {
 
   status(): GalleryStatus {
     const { model, dimension } = this.options;
-    return { model, dimension, count: this.records.count, sequence: this.records.sequence, graph: this.origin };
+    const { count, sequence } = this.records;
+    const { generation, freshCount: fresh, isFolding: folding, fault } = this.segments;
+    return { model, dimension, count, sequence, graph: this.origin, generation, fresh, folding, fault };
   }
 
-  /** Writes the graph's file if a write happened since. @throws INDEX_WRITE_FAILED, with the old file in place. */
-  save(): void {
-    if (this.saved === this.records.sequence) return;
-    if (this.graph.wasted > WASTE_LIMIT) this.graph = buildGraph(this.vectors);
-    writeGraphFile(this.graphPath, this.owner(), this.graph.snapshot(`${this.graphPath}.write.part`));
-    this.saved = this.records.sequence;
+  /** Folds what the graph's file does not cover. @throws INDEX_WRITE_FAILED, with the old file in place; SHUTTING_DOWN */
+  save(): Promise<void> {
+    return this.segments.fold();
   }
 
-  /** Saves, and lets go of the files even when that fails. @throws INDEX_WRITE_FAILED */
-  close(): void {
-    try {
-      this.save();
-    } finally {
-      this.records.close();
-      this.unlock();
-    }
+  /** Lets go of the files, after a fold that is on its way has stopped. What was not folded is fresh at the next start. */
+  async close(): Promise<void> {
+    if (this.segments.isFolding) await this.segments.stop();
+    this.records.close();
+    this.unlock();
   }
 
   /** In memory only what is on disk: the records first. */
@@ -147,20 +147,14 @@ export class LocalGallery {
     const count = packed.heads.length;
     if (count === 0) return [];
     this.vectors.reserve(count);
-    this.graph.reserve(count);
     const stored = this.records.insert(packed, replace);
     for (const [i, { label, replaced }] of stored.entries()) {
       const vector = packedVector(packed, i, this.options.dimension);
-      if (replaced !== undefined) this.forget(replaced);
-      this.vectors.add(label, vector);
-      this.graph.add(label, vector);
+      if (replaced !== undefined) this.segments.remove(replaced);
+      this.segments.add(label, vector);
     }
+    this.segments.foldWhenDue();
     return stored;
-  }
-
-  private forget(label: number): void {
-    this.vectors.remove(label);
-    this.graph.remove(label);
   }
 
   private hits(neighbours: readonly Neighbour[]): Hit[] {
@@ -169,6 +163,15 @@ export class LocalGallery {
       const record = records[rank];
       return record === undefined ? [] : [{ ...record, distance, vector: this.vectors.vector(label) }];
     });
+  }
+
+  /** An unusable graph is replaced on disk by an empty one: a folder with a graph and without records has lost them. */
+  private openGraph(): OpenedGraph {
+    const { dimension, rebuild = false } = this.options;
+    const opened = rebuild ? emptyGraph(dimension) : openGraph(this.graphPath, this.owner(), this.vectors);
+    if (opened.origin === 'opened') return opened;
+    writeGraphFile(this.graphPath, this.owner(), EMPTY);
+    return this.vectors.count === 0 ? { ...opened, generation: this.records.sequence } : opened;
   }
 
   private owner(): GraphOwner {

@@ -12,9 +12,10 @@ function opened(): LocalGallery {
   return gallery;
 }
 
-const handlers: { [N in OperationName]: (argument: Argument<N>) => Result<N> } = {
+const handlers: { [N in OperationName]: (argument: Argument<N>) => Result<N> | Promise<Result<N>> } = {
   open: (options) => {
     gallery = new LocalGallery(options);
+    return undefined;
   },
   add: (packed) => opened().add(packed),
   upsert: (packed) => opened().upsert(packed),
@@ -26,27 +27,34 @@ const handlers: { [N in OperationName]: (argument: Argument<N>) => Result<N> } =
   count: (filter) => opened().count(filter),
   sample: (count) => opened().sample(count),
   status: () => opened().status(),
-  save: () => {
-    opened().save();
+  save: async () => {
+    await opened().save();
+    return undefined;
   },
-  close: () => {
-    gallery?.close();
+  close: async () => {
+    await gallery?.close();
+    return undefined;
   },
 };
 
-function answer<N extends OperationName>(request: Request<N>): Response {
+/** What is done at once is answered before the next request is looked at; only folds are waited for. */
+function answer<N extends OperationName>(request: Request<N>, post: (response: Response) => void): void {
   const { number } = request;
+  const refuse = (error: unknown): void => post({ number, error: serializeError(error) });
   try {
-    const handler: (argument: Argument<N>) => Result<N> = handlers[request.name];
-    return { number, result: handler(request.argument) };
+    const handler: (argument: Argument<N>) => Result<N> | Promise<Result<N>> = handlers[request.name];
+    const result = handler(request.argument);
+    if (result instanceof Promise) result.then((later) => post({ number, result: later }), refuse);
+    else post({ number, result });
   } catch (error) {
-    return { number, error: serializeError(error) };
+    refuse(error);
   }
 }
 
 parentPort?.on('message', (request: Request) => {
-  const response = answer(request);
-  parentPort?.postMessage(response);
-  const failedToOpen = request.name === 'open' && 'error' in response;
-  if (request.name === 'close' || failedToOpen) parentPort?.close();
+  answer(request, (response) => {
+    parentPort?.postMessage(response);
+    const failedToOpen = request.name === 'open' && 'error' in response;
+    if (request.name === 'close' || failedToOpen) parentPort?.close();
+  });
 });

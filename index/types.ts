@@ -96,11 +96,20 @@ export interface GalleryStatus {
   readonly sequence: number;
   /** `opened` from its file or `built` from the records. */
   readonly graph: 'opened' | 'built';
+  /** The sequence that the present generation of the graph covers; -1 before the first. */
+  readonly generation: number;
+  /** Vectors that are not in the graph yet and are scanned. */
+  readonly fresh: number;
+  /** Whether the next generation is on its way. */
+  readonly folding: boolean;
+  /** Why the last attempt at a generation failed, until one succeeds. */
+  readonly fault: SerializedError | undefined;
 }
 
 /**
  * Vectors and records that are never lost. SQLite holds the truth; the HNSW graph is derived from it. All work is done
- * on a thread of its own, one operation at a time in the order of the calls. An acknowledged write is on disk.
+ * on a thread of its own, one operation at a time in the order of the calls, and the graph's next generation is made on
+ * another. An acknowledged write is on disk and can be found.
  */
 export interface Gallery {
   /** Stores all records or none, and answers with their ids in order. @throws RECORD_EXISTS, VECTOR_INVALID, INDEX_WRITE_FAILED */
@@ -129,10 +138,13 @@ export interface Gallery {
   /** Up to `count` records spread evenly over the gallery in a fixed order, with their vectors. */
   sample(count: number): Promise<Hit[]>;
   status(): Promise<GalleryStatus>;
-  /** Writes the graph's file, so that the next start opens it. */
+  /**
+   * Folds all that was written so far into the graph and its file, in the background; other calls go on.
+   * @throws INDEX_WRITE_FAILED with the old file in place; SHUTTING_DOWN when the gallery is closed meanwhile
+   */
   save(): Promise<void>;
   /** Resolves with the cause when the thread ends without `close`; never otherwise. */
   readonly failed: Promise<Error>;
-  /** Finishes what was asked, saves the graph and ends the thread. */
+  /** Finishes what was asked, gives up a fold and ends the thread. What was not folded is found by the next start. */
   close(): Promise<void>;
 }

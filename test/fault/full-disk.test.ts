@@ -10,7 +10,7 @@ const SCRIPT = fileURLToPath(new URL('./support/full-disk.ts', import.meta.url))
 const canLimit = spawnSync('prlimit', ['--version']).status === 0;
 
 describe.runIf(canLimit)('a disk that is full', () => {
-  it('refuses writes by name, stores nothing of them, and leaves all else at work', () => {
+  it('refuses writes by name, stores nothing of them, and leaves all else at work', async () => {
     const directory = folder();
     const { stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', SCRIPT, directory], {
       encoding: 'utf8',
@@ -29,6 +29,6 @@ describe.runIf(canLimit)('a disk that is full', () => {
     expect(gallery.status()).toMatchObject({ count: 302, graph: 'opened' });
     expect(gallery.get('refused')).toBeUndefined();
     for (const id of ['r0', 'r299', 'unsaved', 'later']) expect(gallery.get(id)?.id).toBe(id);
-    gallery.close();
+    await gallery.close();
   });
 });

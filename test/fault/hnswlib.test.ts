@@ -70,7 +70,7 @@ describe('where hnswlib loses data without a word', () => {
     await gallery.add(someRecords(createRandom(1), 5, DIMENSION));
     rmSync(directory, { recursive: true });
     expect((await rejectionOf(gallery.save())).code).toBe('INDEX_WRITE_FAILED');
-    expect((await rejectionOf(gallery.close())).code).toBe('INDEX_WRITE_FAILED');
+    await gallery.close();
   });
 
   it('when writes and saves overlap, the file has what was there at its turn', async () => {

@@ -64,7 +64,7 @@ describe('a server that is killed without warning', () => {
     const hits = gallery.sample(count);
     expect(hits).toHaveLength(count);
     for (const { id, vector } of hits) expect(gallery.search(vector, { k: 1 })).toMatchObject([{ id, distance: 0 }]);
-    gallery.close();
+    await gallery.close();
   }
 
   it('at its first write keeps what it acknowledged', async () => {
@@ -94,6 +94,6 @@ describe('a server that is killed without warning', () => {
     await ended;
     const gallery = new LocalGallery(optionsOf(directory, DIMENSION));
     expect(gallery.search(randomUnit(createRandom(1), DIMENSION), { k: 1 }).length).toBeLessThanOrEqual(1);
-    gallery.close();
+    await gallery.close();
   });
 });

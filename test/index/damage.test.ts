@@ -12,7 +12,7 @@ const DIMENSION = 16;
 const COUNT = 60;
 
 /** Everything that the gallery says, compared with what it was given; INDEX_DAMAGED is the only way out. */
-function verdict(directory: string, records: readonly NewRecord[]): string {
+async function verdict(directory: string, records: readonly NewRecord[]): Promise<string> {
   let gallery: LocalGallery | undefined;
   try {
     gallery = new LocalGallery(optionsOf(directory, DIMENSION));
@@ -27,12 +27,12 @@ function verdict(directory: string, records: readonly NewRecord[]): string {
     if (error instanceof HoldfastError) return error.code;
     throw error;
   } finally {
-    gallery?.close();
+    await gallery?.close();
   }
 }
 
 describe('damage to the graph', () => {
-  it('is noticed at the start, wherever it is: 60 flipped bits and 60 lengths', () => {
+  it('is noticed at the start, wherever it is: 60 flipped bits and 60 lengths', async () => {
     const directory = folder();
     makeGallery(directory, COUNT, DIMENSION);
     const path = join(directory, 'graph.hnsw');
@@ -46,13 +46,16 @@ describe('damage to the graph', () => {
       expect(codeOf(() => new LocalGallery(optionsOf(directory, DIMENSION)))).toBe('INDEX_DAMAGED');
     }
     writeFileSync(path, whole);
-    new LocalGallery(optionsOf(directory, DIMENSION)).close();
+    await new LocalGallery(optionsOf(directory, DIMENSION)).close();
   });
 });
 
 describe('damage to the records', () => {
   /** Damages a fresh copy of the file each round and counts the verdicts. */
-  function verdicts(rounds: number, damage: (file: Buffer, round: number) => Buffer): Map<string, number> {
+  async function verdicts(
+    rounds: number,
+    damage: (file: Buffer, round: number) => Buffer,
+  ): Promise<Map<string, number>> {
     const directory = folder();
     const records = makeGallery(directory, COUNT, DIMENSION);
     const path = join(directory, 'records.sqlite');
@@ -63,15 +66,15 @@ describe('damage to the records', () => {
       writeFileSync(path, damage(Buffer.from(whole), round));
       writeFileSync(join(directory, 'graph.hnsw'), graph);
       for (const log of [`${path}-wal`, `${path}-shm`]) if (existsSync(log)) rmSync(log);
-      const found = verdict(directory, records);
+      const found = await verdict(directory, records);
       counts.set(found, (counts.get(found) ?? 0) + 1);
     }
     return counts;
   }
 
-  it('by a flipped bit is noticed, or makes no difference', () => {
+  it('by a flipped bit is noticed, or makes no difference', async () => {
     const random = createRandom('record damage');
-    const counts = verdicts(150, (file) => {
+    const counts = await verdicts(150, (file) => {
       const byte = random.integer(file.length);
       file[byte] = Number(file[byte]) ^ (1 << random.integer(8));
       return file;
@@ -80,24 +83,24 @@ describe('damage to the records', () => {
     expect(counts.get('INDEX_DAMAGED')).toBeGreaterThan(50);
   });
 
-  it('by a flipped bit in the first page, where SQLite describes the file, is no crash and no wrong answer', () => {
+  it('by a flipped bit in the first page, where SQLite describes the file, is no crash and no wrong answer', async () => {
     const random = createRandom('header damage');
-    const counts = verdicts(100, (file, byte) => {
+    const counts = await verdicts(100, (file, byte) => {
       file[byte] = Number(file[byte]) ^ (1 << random.integer(8));
       return file;
     });
     expect([...counts.keys()].filter((found) => found !== 'right' && found !== 'INDEX_DAMAGED')).toEqual([]);
   });
 
-  it('by a torn page is noticed', () => {
+  it('by a torn page is noticed', async () => {
     const random = createRandom('torn');
-    const counts = verdicts(20, (file) => file.fill(0, ...tornPage(random.integer(file.length / 4096))));
+    const counts = await verdicts(20, (file) => file.fill(0, ...tornPage(random.integer(file.length / 4096))));
     expect([...counts.keys()]).toEqual(['INDEX_DAMAGED']);
   });
 
-  it('by truncation is noticed', () => {
+  it('by truncation is noticed', async () => {
     const random = createRandom('short');
-    const counts = verdicts(30, (file) => file.subarray(0, random.integer(file.length)));
+    const counts = await verdicts(30, (file) => file.subarray(0, random.integer(file.length)));
     expect([...counts.keys()]).toEqual(['INDEX_DAMAGED']);
   });
 });

@@ -14,6 +14,7 @@ for (const [i, vector] of draw(COUNT).entries()) {
   vectors.add(i + 1, vector);
   graph.add(i + 1, vector);
 }
+const searched = { vectors, graph, fresh: new Set<number>() };
 const queries = draw(40);
 const labelsOf = (found: readonly { readonly label: number }[]): number[] => found.map(({ label }) => label);
 
@@ -23,7 +24,7 @@ function recall(k: number, among: readonly number[] | undefined, ef?: number): n
   let wanted = 0;
   for (const query of queries) {
     const truth = labelsOf(vectors.nearest(query, k, among));
-    const hits = labelsOf(findNearest({ vectors, graph }, query, { k, exact: false, ef, among }));
+    const hits = labelsOf(findNearest(searched, query, { k, exact: false, ef, among }));
     expect(hits).toHaveLength(truth.length);
     found += hits.filter((label) => truth.includes(label)).length;
     wanted += truth.length;
@@ -43,7 +44,7 @@ describe('finding the nearest', () => {
       const far = labelsOf(vectors.nearest(query, COUNT))
         .slice(COUNT / 2)
         .sort((a, b) => a - b);
-      const found = findNearest({ vectors, graph }, query, { k: 10, exact: false, ef: undefined, among: far });
+      const found = findNearest(searched, query, { k: 10, exact: false, ef: undefined, among: far });
       expect(labelsOf(found)).toEqual(labelsOf(vectors.nearest(query, 10, far)));
     }
   });
@@ -61,13 +62,24 @@ describe('finding the nearest', () => {
 
   it('has the k nearest as the beginning of the k+1 nearest', () => {
     for (const query of queries.slice(0, 10)) {
-      const all = labelsOf(
-        findNearest({ vectors, graph }, query, { k: 60, exact: false, ef: undefined, among: undefined }),
-      );
+      const all = labelsOf(findNearest(searched, query, { k: 60, exact: false, ef: undefined, among: undefined }));
       for (const k of [1, 2, 10, 59]) {
-        const some = findNearest({ vectors, graph }, query, { k, exact: false, ef: undefined, among: undefined });
+        const some = findNearest(searched, query, { k, exact: false, ef: undefined, among: undefined });
         expect(labelsOf(some)).toEqual(all.slice(0, k));
       }
     }
+  });
+
+  it('looks at what is not in the graph', () => {
+    const [first = new Float32Array(DIMENSION)] = queries;
+    const [nearest = 0, ...others] = labelsOf(vectors.nearest(first, 11));
+    const partly = Graph.create(DIMENSION);
+    for (const label of others) partly.add(label, vectors.vector(label));
+    const find = (fresh: ReadonlySet<number>, among?: number[]) =>
+      labelsOf(findNearest({ vectors, graph: partly, fresh }, first, { k: 1, exact: false, ef: undefined, among }));
+    expect(find(new Set())).not.toContain(nearest);
+    expect(find(new Set([nearest]))).toEqual([nearest]);
+    const allButIt = vectors.sortedLabels().filter((label) => label !== nearest);
+    expect(find(new Set([nearest]), allButIt)).toEqual([others[0]]);
   });
 });

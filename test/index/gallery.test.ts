@@ -127,6 +127,28 @@ describe('a gallery', () => {
   });
 });
 
+describe('a generation in the making', () => {
+  it('keeps no search and no write waiting', async () => {
+    const gallery = await openGallery(optionsOf(folder(), 32));
+    await gallery.add(someRecords(createRandom('fold'), 2000, 32));
+    let saved = false;
+    const saving = gallery.save().then(() => {
+      saved = true;
+    });
+    let answered = 0;
+    for (; !saved; answered++) {
+      await gallery.upsert([recordOf('during', axis(32, answered % 32))]);
+      expect(await gallery.search(axis(32, answered % 32), { k: 1 })).toMatchObject([{ id: 'during', distance: 0 }]);
+    }
+    await saving;
+    expect(answered).toBeGreaterThan(3);
+    const status = await gallery.status();
+    expect(status.count).toBe(2001);
+    expect(status.fresh).toBeLessThanOrEqual(1);
+    await gallery.close();
+  });
+});
+
 /** The longest time in ms that a timer of this thread had to wait during the work. */
 async function longestGap(work: () => Promise<unknown>): Promise<number> {
   let gap = 0;

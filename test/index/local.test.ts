@@ -8,9 +8,11 @@ import {
   addLocally,
   codeOf,
   errorOf,
+  foldHere,
   makeGallery,
   optionsOf,
   recordOf,
+  rejectionOf,
   someRecords,
   temporaryFolders,
 } from './support/galleries.ts';
@@ -20,13 +22,13 @@ const folder = temporaryFolders();
 const DIMENSION = 12;
 
 function open(directory: string, rebuild = false): LocalGallery {
-  return new LocalGallery(optionsOf(directory, DIMENSION, { rebuild }));
+  return new LocalGallery(optionsOf(directory, DIMENSION, { rebuild }), foldHere);
 }
 
 const graphOf = (directory: string): string => join(directory, 'graph.hnsw');
 
 describe('search', () => {
-  it('agrees with the exact twin, by the graph or not, whatever k is', () => {
+  it('agrees with the exact twin, by the graph or not, whatever k is', async () => {
     const random = createRandom('search');
     const records = someRecords(random, 1600, DIMENSION);
     const twin = new ExactIndex(DIMENSION);
@@ -37,6 +39,8 @@ describe('search', () => {
     addLocally(gallery, DIMENSION, records);
     let found = 0;
     let wanted = 0;
+    await gallery.save();
+    expect(gallery.status()).toMatchObject({ fresh: 0, folding: false });
     for (const query of randomUnits(random, 8, DIMENSION)) {
       for (const k of [1, 10, 100, 400, 401, 1600, 5000]) {
         const truth = twin.nearest(query, k).map(({ label }) => `r${label - 1}`);
@@ -49,20 +53,20 @@ describe('search', () => {
       }
     }
     expect(found / wanted).toBeGreaterThan(0.98);
-    gallery.close();
+    await gallery.close();
   });
 
-  it('returns full hits: record, vector and distance', () => {
+  it('returns full hits: record, vector and distance', async () => {
     const gallery = open(folder());
     addLocally(gallery, DIMENSION, [recordOf('a', axis(DIMENSION, 0)), recordOf('b', axis(DIMENSION, 1))]);
     const [first, second] = gallery.search(axis(DIMENSION, 1), { k: 5 });
     expect(first).toMatchObject({ id: 'b', label: 'label of b', metadata: { of: 'b' }, distance: 0 });
     expect([...(first?.vector ?? [])]).toEqual([...axis(DIMENSION, 1)]);
     expect(second?.distance).toBeCloseTo(Math.SQRT2, 6);
-    gallery.close();
+    await gallery.close();
   });
 
-  it('still returns k hits when most of the graph is tombstones', () => {
+  it('still returns k hits when most of the graph is tombstones', async () => {
     const random = createRandom('tombstones');
     const gallery = open(folder());
     addLocally(gallery, DIMENSION, someRecords(random, 3000, DIMENSION));
@@ -72,10 +76,10 @@ describe('search', () => {
       expect(hits).toHaveLength(200);
       expect(hits.every(({ id }) => Number(id.slice(1)) >= 1900)).toBe(true);
     }
-    gallery.close();
+    await gallery.close();
   });
 
-  it('is exact for a query that is not of unit length', () => {
+  it('is exact for a query that is not of unit length', async () => {
     const random = createRandom('long');
     const records = someRecords(random, 1200, DIMENSION);
     const gallery = open(folder());
@@ -83,19 +87,19 @@ describe('search', () => {
     const query = randomUnit(random, DIMENSION).map((value) => value * 1e30);
     const ids = gallery.search(query, { k: 5 }).map(({ id }) => id);
     expect(ids).toEqual(gallery.search(query, { k: 5, exact: true }).map(({ id }) => id));
-    gallery.close();
+    await gallery.close();
   });
 
-  it('of an empty gallery finds nothing', () => {
+  it('of an empty gallery finds nothing', async () => {
     const gallery = open(folder());
     expect(gallery.search(axis(DIMENSION, 0), { k: 3 })).toEqual([]);
     expect(gallery.sample(3)).toEqual([]);
-    gallery.close();
+    await gallery.close();
   });
 });
 
 describe('a sample', () => {
-  it('is spread evenly over the labels, the same each time', () => {
+  it('is spread evenly over the labels, the same each time', async () => {
     const directory = folder();
     makeGallery(directory, 100, DIMENSION);
     const gallery = open(directory);
@@ -103,44 +107,44 @@ describe('a sample', () => {
     expect(ids).toEqual(['r5', 'r15', 'r25', 'r35', 'r45', 'r55', 'r65', 'r75', 'r85', 'r95']);
     gallery.remove('r0');
     gallery.remove('r50');
-    gallery.close();
+    await gallery.close();
     const again = open(directory);
     expect(again.sample(98).map(({ id }) => id)).toHaveLength(98);
     expect(new Set(again.sample(1000).map(({ id }) => id)).size).toBe(98);
     expect(again.sample(1000).every(({ distance, vector }) => distance === 0 && vector.length === DIMENSION)).toBe(
       true,
     );
-    again.close();
+    await again.close();
   });
 });
 
 describe('the file of the graph', () => {
-  it('is written by a new gallery, and opened by the next start', () => {
+  it('is written by a new gallery, and opened by the next start', async () => {
     const directory = folder();
     makeGallery(directory, 50, DIMENSION);
     const gallery = open(directory);
     expect(gallery.status().graph).toBe('opened');
-    gallery.close();
+    await gallery.close();
   });
 
-  it('is written again only when something changed', () => {
+  it('is written again only when something changed', async () => {
     const directory = folder();
     makeGallery(directory, 50, DIMENSION);
     const stamp = (): bigint => statSync(graphOf(directory), { bigint: true }).ino;
     const before = stamp();
     const gallery = open(directory);
-    gallery.save();
+    await gallery.save();
     gallery.search(axis(DIMENSION, 0), { k: 1 });
     gallery.remove('not there');
-    gallery.save();
+    await gallery.save();
     expect(stamp()).toBe(before);
     gallery.remove('r1');
-    gallery.save();
+    await gallery.save();
     expect(stamp()).not.toBe(before);
-    gallery.close();
+    await gallery.close();
   });
 
-  it('is brought up to the records when it is older', () => {
+  it('is brought up to the records when it is older', async () => {
     const directory = folder();
     const records = makeGallery(directory, 1500, DIMENSION);
     const old = readFileSync(graphOf(directory));
@@ -148,7 +152,7 @@ describe('the file of the graph', () => {
     for (let i = 0; i < 100; i++) gallery.remove(`r${i}`);
     const more = someRecords(createRandom('more'), 200, DIMENSION, 'm');
     addLocally(gallery, DIMENSION, more);
-    gallery.close();
+    await gallery.close();
     writeFileSync(graphOf(directory), old);
     gallery = open(directory);
     expect(gallery.status()).toMatchObject({ graph: 'opened', count: 1600 });
@@ -157,20 +161,20 @@ describe('the file of the graph', () => {
     }
     const gone = records[0]?.vector ?? axis(DIMENSION, 0);
     expect(gallery.search(gone, { k: 50 }).map(({ id }) => id)).not.toContain('r0');
-    gallery.close();
+    await gallery.close();
   });
 
-  it('is built from the records when it is missing', () => {
+  it('is built from the records when it is missing', async () => {
     const directory = folder();
     const records = makeGallery(directory, 1200, DIMENSION);
     rmSync(graphOf(directory));
     const gallery = open(directory);
     expect(gallery.status()).toMatchObject({ graph: 'built', count: 1200 });
     for (const { id, vector } of records.slice(0, 50)) expect(gallery.search(vector, { k: 1 })[0]?.id).toBe(id);
-    gallery.close();
+    await gallery.close();
   });
 
-  it('that is damaged is refused, and replaced by a rebuild for good', () => {
+  it('that is damaged is refused, and replaced by a rebuild for good', async () => {
     const directory = folder();
     makeGallery(directory, 30, DIMENSION);
     writeFileSync(graphOf(directory), 'rubbish');
@@ -180,40 +184,40 @@ describe('the file of the graph', () => {
     expect(error.message).toContain('--rebuild-index');
     const rebuilt = open(directory, true);
     expect(rebuilt.status()).toMatchObject({ graph: 'built', count: 30 });
-    rebuilt.close();
-    open(directory).close();
+    await rebuilt.close();
+    await open(directory).close();
   });
 
-  it('loses its tombstones at a save when they are more than three in ten', () => {
+  it('loses its tombstones at a save when they are more than three in ten', async () => {
     const directory = folder();
     makeGallery(directory, 400, DIMENSION);
     const size = (): number => statSync(graphOf(directory)).size;
     const full = size();
     const gallery = open(directory);
     for (let i = 0; i < 100; i++) gallery.remove(`r${i}`);
-    gallery.save();
+    await gallery.save();
     expect(size()).toBeGreaterThanOrEqual(full);
     for (let i = 100; i < 200; i++) gallery.remove(`r${i}`);
-    gallery.save();
+    await gallery.save();
     expect(size()).toBeLessThan(0.6 * full);
     expect(gallery.search(axis(DIMENSION, 0), { k: 400 })).toHaveLength(200);
-    gallery.close();
+    await gallery.close();
   });
 
-  it('can be of a gallery that was emptied', () => {
+  it('can be of a gallery that was emptied', async () => {
     const directory = folder();
     makeGallery(directory, 5, DIMENSION);
     const gallery = open(directory);
     for (let i = 0; i < 5; i++) expect(gallery.remove(`r${i}`)).toBe(true);
-    gallery.close();
+    await gallery.close();
     const again = open(directory);
     expect(again.status()).toMatchObject({ count: 0, graph: 'opened', sequence: 6 });
     addLocally(again, DIMENSION, [recordOf('new', axis(DIMENSION, 0))]);
     expect(again.search(axis(DIMENSION, 0), { k: 3 }).map(({ id }) => id)).toEqual(['new']);
-    again.close();
+    await again.close();
   });
 
-  it('that cannot be written leaves the old one, the records and the lock as they should be', () => {
+  it('that cannot be written leaves the old one, the records and the lock as they should be', async () => {
     const directory = folder();
     makeGallery(directory, 10, DIMENSION);
     const before = readFileSync(graphOf(directory));
@@ -221,39 +225,42 @@ describe('the file of the graph', () => {
     addLocally(gallery, DIMENSION, [recordOf('new', axis(DIMENSION, 0))]);
     rmSync(graphOf(directory));
     mkdirSync(join(graphOf(directory), 'in the way'), { recursive: true });
-    expect(codeOf(() => gallery.close())).toBe('INDEX_WRITE_FAILED');
+    expect((await rejectionOf(gallery.save())).code).toBe('INDEX_DAMAGED');
+    expect((await rejectionOf(gallery.save())).code).toBe('INDEX_WRITE_FAILED');
+    expect(gallery.status()).toMatchObject({ fresh: 1, fault: { code: 'INDEX_WRITE_FAILED' } });
+    await gallery.close();
     rmSync(graphOf(directory), { recursive: true });
     writeFileSync(graphOf(directory), before);
     const again = open(directory);
     expect(again.status()).toMatchObject({ count: 11, graph: 'opened' });
-    again.close();
+    await again.close();
   });
 });
 
 describe('the folder', () => {
-  it('is made when it is missing, as deep as it is', () => {
+  it('is made when it is missing, as deep as it is', async () => {
     const directory = join(folder(), 'a', 'b');
-    open(directory).close();
+    await open(directory).close();
     expect(existsSync(graphOf(directory))).toBe(true);
   });
 
-  it('is not used by two at a time', () => {
+  it('is not used by two at a time', async () => {
     const directory = folder();
     const gallery = open(directory);
     expect(codeOf(() => open(directory))).toBe('INDEX_LOCKED');
     expect(gallery.status().count).toBe(0);
-    gallery.close();
-    open(directory).close();
+    await gallery.close();
+    await open(directory).close();
   });
 
-  it('is given back when opening fails', () => {
+  it('is given back when opening fails', async () => {
     const directory = folder();
-    open(directory).close();
+    await open(directory).close();
     expect(codeOf(() => new LocalGallery(optionsOf(directory, 5)))).toBe('MODEL_MISMATCH');
-    open(directory).close();
+    await open(directory).close();
   });
 
-  it('that lost its records is damaged, and not a new gallery', () => {
+  it('that lost its records is damaged, and not a new gallery', async () => {
     const directory = folder();
     makeGallery(directory, 3, DIMENSION);
     rmSync(join(directory, 'records.sqlite'));
@@ -263,30 +270,37 @@ describe('the folder', () => {
     expect(codeOf(() => open(directory, true))).toBe('INDEX_DAMAGED');
   });
 
-  it('with records put back from an older backup says that the graph is newer', () => {
+  it('with records put back from an older backup says that the graph is newer', async () => {
     const directory = folder();
     makeGallery(directory, 3, DIMENSION);
     const backup = readFileSync(join(directory, 'records.sqlite'));
     const gallery = open(directory);
     addLocally(gallery, DIMENSION, [recordOf('later', axis(DIMENSION, 0))]);
-    gallery.close();
+    await gallery.save();
+    await gallery.close();
     writeFileSync(join(directory, 'records.sqlite'), backup);
     expect(errorOf(() => open(directory)).message).toContain('newer');
     const rebuilt = open(directory, true);
     expect(rebuilt.status().count).toBe(3);
-    rebuilt.close();
+    await rebuilt.close();
   });
 
-  it('is cleared of what a crash left half written', () => {
+  it('is cleared of what a crash left half written', async () => {
     const directory = folder();
     makeGallery(directory, 3, DIMENSION);
-    const left = ['graph.hnsw.4711.part', 'graph.hnsw.write.part', 'graph.hnsw.read.part', 'records.sqlite.part'];
+    const left = [
+      'graph.hnsw.4711.part',
+      'graph.hnsw.write.part',
+      'graph.hnsw.read.part',
+      'graph.hnsw.next.part',
+      'records.sqlite.part',
+    ];
     for (const name of left) writeFileSync(join(directory, name), 'half');
-    open(directory).close();
+    await open(directory).close();
     expect(left.filter((name) => existsSync(join(directory, name)))).toEqual([]);
   });
 
-  it('that cannot be made says so', () => {
+  it('that cannot be made says so', async () => {
     const directory = folder();
     writeFileSync(join(directory, 'file'), '');
     expect(codeOf(() => open(join(directory, 'file', 'gallery')))).toBe('INDEX_WRITE_FAILED');

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { type ErrorCode, HoldfastError } from '../../../base/errors.ts';
 import { createRandom, type Random } from '../../../base/random.ts';
-import { LocalGallery } from '../../../index/local.ts';
+import { foldGraph, type StartFold } from '../../../index/fold.ts';
+import type { LocalGallery } from '../../../index/local.ts';
 import { packRecords } from '../../../index/packing.ts';
+import { RecordStore } from '../../../index/records.ts';
 import type { GalleryOptions, NewRecord } from '../../../index/types.ts';
 import { randomUnit } from './vectors.ts';
 
@@ -45,12 +47,27 @@ export function addLocally(gallery: LocalGallery, dimension: number, records: re
   return gallery.add(packRecords(records, dimension));
 }
 
-/** Makes a folder with `count` records and its graph's file, closed. Answers with the records. */
+/** Makes generations at once, on the thread that calls. */
+export const foldHere: StartFold = (job) => {
+  try {
+    return { done: Promise.resolve(foldGraph(job)), stop: () => {} };
+  } catch (error) {
+    return { done: Promise.reject(error), stop: () => {} };
+  }
+};
+
+/** Makes a folder with `count` records and the graph of all of them, closed. Answers with the records. */
 export function makeGallery(directory: string, count: number, dimension: number, seed = 1): NewRecord[] {
-  const gallery = new LocalGallery(optionsOf(directory, dimension));
   const records = someRecords(createRandom(seed), count, dimension);
-  addLocally(gallery, dimension, records);
-  gallery.close();
+  const packed = packRecords(records, dimension);
+  const store = new RecordStore(join(directory, 'records.sqlite'), MODEL, dimension);
+  const labels = store.insert(packed).map(({ label }) => label);
+  const { identity, sequence } = store;
+  store.close();
+  const path = join(directory, 'graph.hnsw');
+  const owner = { identity, model: MODEL, dimension, sequence };
+  const folded = foldGraph({ path, owner, keep: false, gone: [], labels, vectors: packed.vectors });
+  if (folded !== undefined) rmSync(folded.scratch, { force: true });
   return records;
 }
 

@@ -37,7 +37,7 @@ function head({ first, second, ...rest }: Comparison): Markup {
   const { data, setting, queries } = first;
   return markup`<header><p class="eyebrow">Two audits compared</p>
 <h1>${first.model.version} <span class="quiet">and</span> ${second.model.version}</h1>
-<ul class="facts"><li>${data.name}, ${data.split} half: ${whole(data.images)} images of ${whole(data.classes)} classes</li>
+<ul class="facts"><li>${data.name}, ${data.split} split: ${whole(data.images)} images of ${whole(data.classes)} classes</li>
 <li>${whole(queries.length)} queries attacked</li><li>profile ${setting.profile}, protocol ${setting.protocol}</li><li>seed ${setting.seed}</li></ul>
 <p class="conclusion">${conclusion({ first, second, ...rest })}</p><p class="quiet small">${chanceNote}</p></header>`;
 }
@@ -119,6 +119,6 @@ function reproduction(first: AuditReport, second: AuditReport): Markup {
   const { data, setting } = first;
   return markup`<section id="reproduction" aria-labelledby="reproduction-title"><h2 id="reproduction-title">What was compared</h2>
 <dl class="facts-table">${side('First', first)}${side('Second', second)}
-<dt>Data</dt><dd>${data.name}, ${data.split} half, SHA-256 <code>${data.sha256}</code></dd>
+<dt>Data</dt><dd>${data.name}, ${data.split} split, SHA-256 <code>${data.sha256}</code></dd>
 <dt>Budget</dt><dd>${budgetWords(setting.budget)}</dd></dl></section>`;
 }

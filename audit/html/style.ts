@@ -172,13 +172,18 @@ pre { margin: 0; background: var(--sunken); border-radius: 8px; padding: 12px 14
 }
 @media print {
   body { background: #fff; font-size: 11pt; }
-  main { max-width: none; padding: 0; gap: 14px; }
+  /* Pages break well between blocks, and badly within grids. */
+  main, section { display: block; }
+  main { max-width: none; padding: 0; }
+  main > * + * { margin-top: 14px; }
+  section > * + * { margin-top: 10px; }
   .contents { display: none; }
   .plots, .verdicts.held { grid-template-columns: 1fr 1fr; }
   section, .score { border-color: #bbb; }
   section { padding: 14px; }
-  .score, .standing, .verdicts li, tr, figure, .example { break-inside: avoid; }
-  h2, h3 { break-after: avoid; }
+  p, caption, .score, .standing, .verdicts li, .tiles, .facts-table, tr, figure, .example { break-inside: avoid; }
+  h2, h3, .lead, caption, thead, .rowhead { break-after: avoid; }
+  .examples { display: block; }
   details::details-content { content-visibility: visible; display: block; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }

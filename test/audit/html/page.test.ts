@@ -37,7 +37,7 @@ describe('the page of a report', () => {
       '5,214 images of 746 classes',
       '2026-11-28, 04:05 UTC',
       report.threatModel,
-      'npm run audit -- --model emoji-hardened-3 --data emoji --profile rob28 --protocol exact --seed 1 --device cpu',
+      'npm run audit -- --model emoji-hardened-3 --data emoji --profile rob28 --protocol exact --queries 64',
       'epsilon 8/255 (L-infinity), steps of 3/255, 32 steps, 1 run, last iterate',
     ])
       expect(page).toContain(text);

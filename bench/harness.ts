@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { median, quantile } from '../base/statistics.ts';
 import { table } from '../base/terminal.ts';
@@ -48,6 +49,12 @@ export function machine(): Record<string, string | number> {
   };
 }
 
+/** The commit of the code that measures. */
+export function commitOf(): string {
+  if (!existsSync('.git')) return 'not a checkout';
+  return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+}
+
 export interface Report {
   readonly name: string;
   readonly rows: readonly (readonly string[])[];
@@ -66,4 +73,11 @@ export function publish(
   );
   for (const report of reports) process.stdout.write(`\n${report.name}\n${table(report.rows)}\n`);
   if (jsonFile !== undefined) writeFileSync(jsonFile, `${JSON.stringify({ machine: about, reports }, null, 2)}\n`);
+}
+
+/** Rows as a Markdown table. */
+export function markdown(rows: readonly (readonly string[])[]): string {
+  const [head = [], ...body] = rows;
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...body.map(line)].join('\n');
 }

@@ -27,3 +27,13 @@ export function medianRatio(estimates: readonly number[], truths: readonly numbe
     estimates.flatMap((estimate, i) => ((truths[i] as number) > 0 ? [estimate / (truths[i] as number)] : [])),
   );
 }
+
+/** Spearman's correlation of the results at each place, over the queries, and the median of those: rows are queries. */
+export function withinPlaces(
+  estimates: readonly (readonly number[])[],
+  truths: readonly (readonly number[])[],
+): { readonly places: readonly number[]; readonly median: number } {
+  const at = (rows: readonly (readonly number[])[], place: number): number[] => rows.map((row) => row[place] as number);
+  const places = (truths[0] ?? []).map((_, place) => spearman(at(estimates, place), at(truths, place)));
+  return { places, median: median(places) };
+}

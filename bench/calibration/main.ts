@@ -4,29 +4,34 @@ import { HoldfastError } from '../../base/errors.ts';
 import { progressLine } from '../../base/terminal.ts';
 import { findModelVersion, listModelVersions } from '../../embedding/version.ts';
 import { createEngine } from '../../engine/index.ts';
-import { machine, publish } from '../harness.ts';
-import { medianRatio, spearman } from './agreement.ts';
-import { createEstimator, type Estimates } from './estimates.ts';
+import { commitOf, machine, publish } from '../harness.ts';
+import { createEstimator } from './estimates.ts';
+import { estimateNames, type Judged, judge } from './judge.ts';
 import { plot } from './plot.ts';
+import { agreementTable, writeResults } from './results.ts';
 import { loadScene } from './scene.ts';
-import { chooseQueries, findTruths, type Part } from './truth.ts';
+import { chooseQueries, findTruths, knownTruths, type Part } from './truth.ts';
 
-const HELP = `npm run bench:calibration -- [--queries N] [--tune] [--model VERSION] [--json FILE]
+const HELP = `npm run bench:calibration -- [--queries N] [--tune] [--known] [--model VERSION] [--json FILE] [--results FILE]
 
 How far what /search says of robustness is from the smallest epsilon at which an attack (50 steps, 3 restarts) really
 pushes a result out of the first ten. Stopped, the same command goes on with the queries that are missing.
 
   --queries N      attacked queries (200)
   --tune           the classes that estimators are tuned on, in place of those that are reported
+  --known          attack nothing: estimate again where the truth is known
   --model VERSION  the last one shipped
   --json FILE      write the figures down
+  --results FILE   write every pair to FILE, which ends in .json, and a page and a plot beside it
 `;
 
 const { values } = parseArgs({
   options: {
     queries: { type: 'string', default: '200' },
     tune: { type: 'boolean', default: false },
+    known: { type: 'boolean', default: false },
     model: { type: 'string' },
+    results: { type: 'string' },
     json: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -48,36 +53,43 @@ async function run(): Promise<void> {
   const chosen = chooseQueries(scene, part, queries);
   const line = progressLine();
   const path = join(data, 'bench', `calibration-${version}-${part}.jsonl`);
-  const truths = await findTruths(engine, model, scene, chosen, path, (done) =>
-    line.update(`${done} of ${chosen.length} queries`),
-  );
+  const truths = values.known
+    ? knownTruths(chosen, path)
+    : await findTruths(engine, model, scene, chosen, path, (done) =>
+        line.update(`${done} of ${chosen.length} queries`),
+      );
   line.finish(`${truths.length} queries`);
+  if (truths.length === 0) throw new HoldfastError('OPTION_INVALID', `--known, but ${path} has none of the queries`);
   const estimator = await createEstimator(engine, model, scene);
-  const estimates: Estimates[] = [];
-  for (const { query } of truths) estimates.push(await estimator.run(query));
+  const judged: Judged[] = [];
+  for (const truth of truths) judged.push({ ...truth, ...(await estimator.run(truth.query)) });
   await estimator.release();
 
-  const truth = truths.flatMap(({ epsilons }) => epsilons);
-  const rows = (['margin', 'gradient'] as const).map((name) => {
-    const said = estimates.flatMap((one) => one[name]);
-    process.stdout.write(`\n${name} (up) against the truth (across), levels of 1/255\n${plot(said, truth)}\n`);
-    return { name, correlation: spearman(said, truth), ratio: medianRatio(said, truth) };
-  });
+  const all = judged.flatMap(({ epsilons }) => epsilons);
+  for (const name of estimateNames) {
+    const said = judged.flatMap((one) => one[name]);
+    process.stdout.write(`\n${name} (up) against the truth (across), levels of 1/255\n${plot(said, all)}\n`);
+  }
+  const agreements = judge(judged);
+  const queried = `${truths.length} queries of the classes to ${part}`;
   const report = {
-    name: `estimates of ${truth.length} results of ${truths.length} queries, model ${version}, classes to ${part}`,
-    rows: [
-      ['', 'Spearman', 'median estimate / truth'],
-      ...rows.map(({ name, correlation, ratio }) => [name, correlation.toFixed(3), ratio.toFixed(2)]),
-    ],
+    name: `estimates of ${all.length} results of ${queried}, model ${version}`,
+    rows: agreementTable(agreements),
     figures: Object.fromEntries(
-      rows.flatMap(({ name, correlation, ratio }) => [
-        [`${name}.spearman`, correlation],
+      agreements.flatMap(({ name, spearman, within, ratio }) => [
+        [`${name}.spearman`, spearman],
+        [`${name}.withinPlace`, within],
         [`${name}.medianRatio`, ratio],
       ]),
     ),
   };
   process.stdout.write('\n');
   publish(about, [report], values.json);
+  if (values.results !== undefined) {
+    const command = `npm run bench:calibration -- ${process.argv.slice(2).join(' ')}`;
+    const provenance = { command, commit: commitOf(), machine: about, model: version, queries: queried };
+    writeResults(values.results, provenance, agreements, judged);
+  }
 }
 
 if (values.help) process.stdout.write(HELP);

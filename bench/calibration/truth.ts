@@ -43,6 +43,12 @@ export function chooseQueries(
   return createRandom('calibration').fork(part).shuffle(mine).slice(0, wanted);
 }
 
+/** The truths of the queries that the file has. */
+export function knownTruths(queries: readonly number[], path: string): Truth[] {
+  const known = new Map(readTruths(path).map((truth) => [truth.query, truth]));
+  return queries.flatMap((query) => known.get(query) ?? []);
+}
+
 /** Attacks the queries that the file lacks, and appends each when it is finished. */
 export async function findTruths(
   engine: Engine,

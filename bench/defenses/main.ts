@@ -1,11 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { HoldfastError } from '../../base/errors.ts';
 import { progressLine, table } from '../../base/terminal.ts';
 import { findBackbone } from '../../embedding/backbones/index.ts';
 import { recipeOf } from '../../trainer/recipe-of.ts';
-import { machine } from '../harness.ts';
+import { commitOf, machine } from '../harness.ts';
 import { HELP, parseBenchOptions, systemOptions } from './options.ts';
 import { report } from './report.ts';
 import { type Results, readResults, writeResults } from './store.ts';
@@ -64,11 +63,6 @@ async function run(data: string): Promise<void> {
   );
   process.stdout.write(`\n${table(paperTable(cells))}\n`);
   writeFileSync(path.replace(/\.json$/, '.md'), report({ ...results(), cells }, shared));
-}
-
-function commitOf(): string {
-  if (!existsSync('.git')) return 'not a checkout';
-  return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
 }
 
 try {

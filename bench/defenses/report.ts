@@ -1,6 +1,7 @@
+import { markdown } from '../harness.ts';
 import { differences, publishedRows, TOLERANCE } from './published.ts';
 import type { Results } from './store.ts';
-import { bySystem, markdown, paperTable } from './table.ts';
+import { bySystem, paperTable } from './table.ts';
 
 /** The table, what it was made by, and how far it is from published rows on the same data. */
 export function report({ cells, command, machine }: Results, shared: readonly string[]): string {

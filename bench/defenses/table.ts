@@ -36,10 +36,3 @@ export function paperTable(cells: readonly Cell[]): string[][] {
   });
   return [head, ...rows];
 }
-
-/** Rows as a Markdown table. */
-export function markdown(rows: readonly (readonly string[])[]): string {
-  const [head = [], ...body] = rows;
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...body.map(line)].join('\n');
-}

@@ -14,6 +14,8 @@ export const catalogue = {
   IMAGE_TOO_MANY_PIXELS: { status: 413, remedy: 'Scale the image down before sending it.' },
   IMAGE_TYPE_UNSUPPORTED: { status: 415, remedy: 'Send a JPEG, PNG or WebP image.' },
   IMAGE_UNREADABLE: { status: 422, remedy: 'The file is truncated or damaged: export the image again.' },
+  URL_REFUSED: { status: 400, remedy: 'Send the picture itself, or the address of one on the public internet.' },
+  URL_UNREACHABLE: { status: 422, remedy: 'Check the address, or send the picture itself.' },
   REQUEST_INVALID: { status: 400, remedy: 'Correct the named field; see docs/api.md for the fields and their ranges.' },
   ROUTE_UNKNOWN: { status: 404, remedy: 'See docs/api.md for the endpoints.' },
   METHOD_NOT_ALLOWED: { status: 405, remedy: 'Use one of the methods named in the Allow header.' },

@@ -3,6 +3,7 @@ import { createGate } from './access/gate.ts';
 import type { KeyStore } from './access/key-store.ts';
 import type { RateLimits } from './access/rates.ts';
 import type { ConsoleFiles } from './console.ts';
+import type { FetchPicture } from './fetch/fetch-picture.ts';
 import { limitBody } from './http/body-limit.ts';
 import type { Endpoint } from './http/endpoint.ts';
 import { errorHandler, routeUnknown } from './http/errors.ts';
@@ -26,6 +27,7 @@ export interface AppOptions {
   readonly maxUploadBytes: number;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly fetchPicture: FetchPicture;
   readonly keys: KeyStore;
   readonly rates: RateLimits;
   /** Whether other machines are served without keys. */
@@ -36,6 +38,8 @@ export interface AppOptions {
   readonly trustProxy: number | readonly string[];
 }
 
+/** Bytes of a JSON body that holds no picture. */
+const JSON_BYTES = 65_536;
 /** Bytes of request bodies in memory at once, if not a single body needs more. */
 const BODIES_TOGETHER = 256_000_000;
 
@@ -56,14 +60,16 @@ export function createApp(options: AppOptions): Express {
     limitBody({ file: maxUploadBytes, together: Math.max(BODIES_TOGETHER, 2 * maxUploadBytes) }),
     parseUpload(maxUploadBytes),
   ];
-  const bodies = { picture: upload, json: [parseJsonBody()] };
+  const bodies = { picture: upload, json: [parseJsonBody(JSON_BYTES)] };
   const before = (endpoint: Endpoint): express.RequestHandler[] => [
     metrics.name(endpoint),
     gate.admit(endpoint),
     ...(endpoint.body === undefined ? [] : bodies[endpoint.body]),
+    // Its bytes are bounded already.
+    ...(endpoint.json === undefined ? [] : [parseJsonBody(2 * maxUploadBytes + JSON_BYTES)]),
     gate.charge(endpoint),
   ];
-  const handler = (endpoint: Endpoint): express.RequestHandler => endpoint.handler(lifecycle, { metrics });
+  const handler = (endpoint: Endpoint): express.RequestHandler => endpoint.handler(lifecycle, options);
   const whileStopping = (endpoint: Endpoint): boolean => endpoint.always === true;
   mount(app, endpoints.filter(whileStopping), before, handler);
   const open = (): boolean => !options.withoutKeys && !keys.configured();

@@ -53,6 +53,7 @@ environment
   HOLDFAST_RATE_LIMIT        points of a key in a minute (30000)
   REDIS_URL                  where several servers have their jobs and count the points of a key together
   HOLDFAST_CORS_ORIGINS      origins whose pages may call, with commas between (none)
+  HOLDFAST_FETCH_URLS        true fetches pictures from the public URLs that clients name (false)
   HOLDFAST_TRUST_PROXY       how many proxies stand before the server, or their addresses (0)
   HOLDFAST_LOG_LEVEL         debug, info, warn, error or silent (info): lines of JSON on standard output
   HOLDFAST_IMPORTS           folder of the pictures that jobs may ingest (HOLDFAST_DATA/imports)

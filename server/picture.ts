@@ -1,6 +1,7 @@
 import { decodePicture } from '../embedding/decode.ts';
 import { preprocess } from '../embedding/preprocess.ts';
 import type { Picture, Preprocessing } from '../embedding/types.ts';
+import { type Crop, cropPicture } from './query/crop.ts';
 
 /** An upload, decoded, and as the network sees it. */
 export interface ReadPicture {
@@ -10,7 +11,8 @@ export interface ReadPicture {
 }
 
 /** @throws HoldfastError IMAGE_TYPE_UNSUPPORTED, IMAGE_TOO_MANY_PIXELS, IMAGE_UNREADABLE */
-export async function readPicture(bytes: Uint8Array, preprocessing: Preprocessing): Promise<ReadPicture> {
-  const picture = await decodePicture(bytes);
+export async function readPicture(bytes: Uint8Array, preprocessing: Preprocessing, crop?: Crop): Promise<ReadPicture> {
+  const whole = await decodePicture(bytes);
+  const picture = crop === undefined ? whole : cropPicture(whole, crop);
   return { picture, pixels: await preprocess(picture, preprocessing) };
 }

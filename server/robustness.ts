@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { challenge } from '../attack/challengers.ts';
 import type { Push } from '../attack/push.ts';
 import { gradientEpsilon, marginEpsilon, score } from '../attack/robustness.ts';
+import { HoldfastError } from '../base/errors.ts';
 import type { Services } from './lifecycle.ts';
 import type { CallOptions } from './model/types.ts';
 
@@ -25,7 +26,7 @@ export type Robustness = z.infer<typeof robustnessSchema>;
 export interface Ranking {
   /** The embedding of the query and the pixels it was made from. */
   readonly query: Float32Array;
-  readonly pixels: Uint8Array;
+  readonly pixels: Uint8Array | undefined;
   /** Embeddings, nearest first: those of the list, and behind them up to `CHALLENGERS_BEHIND` of those outside. */
   readonly neighbours: readonly Float32Array[];
   /** Length of the list. */
@@ -47,6 +48,7 @@ export async function estimateRobustness(
     const { shiftPerLevel } = manifest.calibration;
     return challenges.map((one) => toRobustness(marginEpsilon(one, shiftPerLevel)));
   }
+  if (pixels === undefined) throw new HoldfastError('REQUEST_INVALID', 'robustness: gradient needs a picture');
   const directions = challenges.flatMap((one) => one?.direction ?? []);
   const pushes = directions.length === 0 ? [] : await model.pushes(pixels, directions, options);
   return challenges.map((one, i) =>

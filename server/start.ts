@@ -9,6 +9,7 @@ import { openAccess } from './access/open.ts';
 import { withWorkerKey } from './access/worker-key.ts';
 import { createApp } from './app.ts';
 import { loadConsole } from './console.ts';
+import { createFetch, refuseUrls } from './fetch/fetch-picture.ts';
 import type { demoSources } from './gallery/demo.ts';
 import { type FillReport, openVersionGallery } from './gallery/open.ts';
 import { openJobs } from './jobs/service.ts';
@@ -59,7 +60,9 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   });
   const lifecycle = createLifecycle(jobs);
   const metrics = createMetrics(lifecycle, { process: true });
-  const app = createApp({ ...options, ...access, keys, lifecycle, console: await loadConsole(), metrics });
+  const fetchPicture = options.fetchUrls ? createFetch({ maxBytes: options.maxUploadBytes }) : refuseUrls;
+  const page = await loadConsole();
+  const app = createApp({ ...options, ...access, keys, fetchPicture, lifecycle, console: page, metrics });
   const server = createServer(app);
   try {
     const url = await listen(server, options.host, options.port);

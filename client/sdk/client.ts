@@ -3,6 +3,7 @@ import { eventData } from './events.ts';
 import { type Fields, type ImageSource, imageForm } from './form.ts';
 import { type CallOptions, type ClientOptions, createTransport, type Transport } from './transport.ts';
 import type {
+  Crop,
   Filter,
   ImageInfo,
   ImagePage,
@@ -16,6 +17,7 @@ import type {
   Sample,
   SearchAnswer,
   SearchOptions,
+  SearchQuery,
 } from './types.ts';
 
 /**
@@ -31,8 +33,17 @@ export class HoldfastClient {
   }
 
   /** The nearest pictures of the gallery, nearest first, each with its robustness. */
-  search(image: ImageSource, options: SearchOptions = {}, call?: CallOptions): Promise<SearchAnswer> {
-    return this.post<SearchAnswer>('search', image, { ...options }, call);
+  search(image: ImageSource, options: SearchOptions & { crop?: Crop } = {}, call?: CallOptions): Promise<SearchAnswer> {
+    const { crop, include, ...rest } = options;
+    const box = crop && [crop.left, crop.top, crop.width, crop.height].join(',');
+    return this.post<SearchAnswer>('search', image, { ...rest, crop: box, include: include?.join(',') }, call);
+  }
+
+  /** The same by a record, an embedding, a URL, or several weighted examples. @throws RECORD_UNKNOWN, URL_REFUSED */
+  searchBy(query: SearchQuery, options: SearchOptions = {}, call?: CallOptions): Promise<SearchAnswer> {
+    const headers = { 'Content-Type': 'application/json' };
+    const body = JSON.stringify({ ...options, ...query });
+    return this.transport.send('search', { method: 'POST', headers, body }, readJson<SearchAnswer>, call);
   }
 
   /** Adds a picture and answers with its id; it is on disk then. @throws RECORD_EXISTS */

@@ -26,12 +26,22 @@ export interface SearchResult {
   readonly score: number;
   /** Path of the stored picture. */
   readonly thumbnail: string;
+  /** Its embedding, where it was asked for. */
+  readonly vector?: readonly number[];
   /** `null` where it was not asked for. */
   readonly robustness: Robustness | null;
 }
 
 /** Milliseconds by stage; `total` counts from the arrival of the whole request. */
 export type Timings = Readonly<Record<string, number>> & { readonly total: number };
+
+/** A box of a picture, as shares of its width and height, 0..1. */
+export interface Crop {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
 
 export interface SearchOptions {
   /** How many results, 1..100; 10 by default. */
@@ -45,7 +55,19 @@ export interface SearchOptions {
   readonly filter?: Filter;
   /** Leaves out results of a smaller `score`, -1..1. */
   readonly minScore?: number;
+  /** Adds the embedding of the query, of each result. */
+  readonly include?: readonly ('query' | 'vector')[];
 }
+
+/** What to search with: a picture in base64, a record, a public URL (where the server fetches), or an embedding. */
+export type QuerySource =
+  | { readonly image: string; readonly crop?: Crop }
+  | { readonly id: string; readonly crop?: Crop }
+  | { readonly url: string; readonly crop?: Crop }
+  | { readonly vector: readonly number[] };
+
+/** One source, or up to 16 that are added up by weight, -100..100 and 1 by default; negative ones push away. */
+export type SearchQuery = QuerySource | { readonly examples: readonly (QuerySource & { readonly weight?: number })[] };
 
 /** A key of the metadata, or the keys that lead to a value inside it. */
 export type FieldPath = string | readonly string[];
@@ -71,6 +93,8 @@ export type Filter =
 export interface SearchAnswer {
   /** The model version that answered. */
   readonly model: string;
+  /** The embedding of the query, where it was asked for. */
+  readonly query?: readonly number[];
   readonly results: readonly SearchResult[];
   readonly timings: Timings;
 }

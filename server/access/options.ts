@@ -11,6 +11,8 @@ export interface AccessOptions {
   readonly redisUrl: string | undefined;
   /** The origins whose pages may call; none but the server's own when empty. */
   readonly origins: readonly string[];
+  /** Fetch pictures from the URLs that clients name. */
+  readonly fetchUrls: boolean;
   /** Proxies whose word on the client's address counts: how many there are, or their addresses. */
   readonly trustProxy: number | readonly string[];
 }
@@ -25,6 +27,7 @@ export function readAccessOptions(
     rateLimit: readPoints(environment.HOLDFAST_RATE_LIMIT || '30000'),
     redisUrl: readRedisUrl(environment.REDIS_URL),
     origins: listOf(environment.HOLDFAST_CORS_ORIGINS).map(readOrigin),
+    fetchUrls: readSwitch('HOLDFAST_FETCH_URLS', environment.HOLDFAST_FETCH_URLS),
     trustProxy: readProxies(environment.HOLDFAST_TRUST_PROXY || '0'),
   };
 }

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { HoldfastError } from '../../base/errors.ts';
 import { sendError } from './errors.ts';
+import { isJson } from './json-body.ts';
 
 /** What a body may have beside the file: boundaries, part headers, the other fields. */
 const OVERHEAD = 65_536;
@@ -8,7 +9,7 @@ const OVERHEAD = 65_536;
 const DRAIN_MILLISECONDS = 2_000;
 
 export interface BodyLimits {
-  /** Bytes of a file. */
+  /** Bytes of a file; in JSON it is a third longer. */
   readonly file: number;
   /** Bytes of all bodies that are being received and worked on. */
   readonly together: number;
@@ -19,9 +20,10 @@ export interface BodyLimits {
  * Keeps the bytes that all requests hold together below a bound (OVERLOADED beyond it).
  */
 export function limitBody(limits: BodyLimits): RequestHandler {
-  const most = limits.file + OVERHEAD;
   let held = 0;
   return (request, response, next) => {
+    const file = isJson(request) ? Math.ceil(limits.file / 3) * 4 : limits.file;
+    const most = file + OVERHEAD;
     const declared = Number(request.get('Content-Length') ?? most);
     if (declared > most) return refuse(request, response, tooLarge(declared, limits.file));
     if (held + declared > limits.together) {

@@ -2,6 +2,7 @@ import type { Request, RequestHandler } from 'express';
 import type { z } from 'zod';
 import type { ErrorCode } from '../../base/errors.ts';
 import { accessOf } from '../access/table.ts';
+import type { FetchPicture } from '../fetch/fetch-picture.ts';
 import type { Lifecycle } from '../lifecycle.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 
@@ -18,6 +19,7 @@ export interface Answer {
 /** What handlers work with beside what the lifecycle holds. */
 export interface Tools {
   readonly metrics: Metrics;
+  readonly fetchPicture: FetchPicture;
 }
 
 /** An entry of the HTTP interface: what is served, what OpenAPI says and what the access table is about. */
@@ -30,6 +32,8 @@ export interface Endpoint {
   readonly body?: 'picture' | 'json';
   /** The fields of the query string, and of the form where there is a body; or those of the JSON object. */
   readonly fields: z.ZodObject;
+  /** A JSON body that may come in place of the form. */
+  readonly json?: z.ZodObject;
   readonly answer: Answer;
   /** The errors beside those that every request, and every request with such a body, can meet. */
   readonly errors: readonly ErrorCode[];

@@ -85,6 +85,14 @@ export function decimal(low: number, high: number) {
     .meta({ type: 'number', minimum: low, maximum: high });
 }
 
+/** A filter over the metadata of records, as a value of a JSON body. */
+export function filterValue() {
+  return z
+    .unknown()
+    .transform((value): Filter => parseFilter(value))
+    .meta({ type: 'object', description: 'a filter over the metadata' });
+}
+
 /** A filter over the metadata of records, as JSON. */
 export function filterField() {
   return z.string({ error: 'must be given once' }).transform((text, context): Filter => {

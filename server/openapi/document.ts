@@ -37,13 +37,15 @@ export function openApiDocument(endpoints: readonly Endpoint[]): OpenApiDocument
 }
 
 function operation(endpoint: Endpoint): Operation {
-  const { summary, path, body, fields } = endpoint;
+  const { summary, path, body, fields, json } = endpoint;
   const schema = fieldSchema(fields);
   return {
     summary,
     'x-access': accessOf(endpoint),
     parameters: [...pathParameters(path), ...(body === undefined ? queryParameters(schema) : [])],
-    ...(body === undefined ? {} : { requestBody: body === 'json' ? jsonBody(schema) : formBody(schema) }),
+    ...(body === undefined
+      ? {}
+      : { requestBody: body === 'json' ? jsonBody(schema) : formBody(schema, json && fieldSchema(json)) }),
     responses: { ...success(endpoint), ...failures(errorsOf(endpoint)) },
   };
 }
@@ -67,15 +69,16 @@ function queryParameters({ properties = {}, required = [] }: Schema): Schema[] {
   }));
 }
 
-/** The file and the fields; the fields may stand in the query string instead. */
-function formBody({ properties = {}, required = [], ...schema }: Schema): Schema {
+/** The file and the fields, which may stand in the query string instead; or JSON. */
+function formBody({ properties = {}, required = [], ...schema }: Schema, json: Schema | undefined): Schema {
   const image = { type: 'string', contentMediaType: 'application/octet-stream', description: 'a JPEG, PNG or WebP' };
   const form = {
     ...schema,
     properties: { image, ...(properties as Schema) },
     required: ['image', ...(required as readonly string[])],
   };
-  return { required: true, content: { 'multipart/form-data': { schema: form } } };
+  const other = json === undefined ? {} : { 'application/json': { schema: json } };
+  return { required: true, content: { 'multipart/form-data': { schema: form }, ...other } };
 }
 
 function jsonBody(schema: Schema): Schema {

@@ -4,47 +4,49 @@ import { CHALLENGERS_BEHIND } from '../../attack/challengers.ts';
 import { scoreOf } from '../../index/index.ts';
 import { clientGone } from '../http/abort.ts';
 import type { Endpoint, Tools } from '../http/endpoint.ts';
-import { decimal, filterField, flag, oneOf, readFields, wholeNumber } from '../http/fields.ts';
 import { startStopwatch } from '../http/stopwatch.ts';
-import { uploadedFile } from '../http/upload.ts';
 import type { Lifecycle } from '../lifecycle.ts';
-import { readPicture } from '../picture.ts';
+import { searchBody } from '../query/body.ts';
+import { readSearch, searchFields, searchSurcharge } from '../query/read.ts';
+import { combineExamples, readExamples } from '../query/resolve.ts';
 import { resultSchema, timingsSchema, toResults } from '../results.ts';
-import { estimateNames, estimateRobustness } from '../robustness.ts';
+import { estimateRobustness } from '../robustness.ts';
 
-const fields = z.strictObject({
-  k: wholeNumber(1, 100).default(10),
-  robustness: oneOf(['none', ...estimateNames]).default('margin'),
-  exact: flag().default(false),
-  ef: wholeNumber(1, 10_000).optional(),
-  filter: filterField().optional(),
-  minScore: decimal(-1, 1).default(-1),
+const vector = z.array(z.number());
+const answer = z.strictObject({
+  model: z.string(),
+  query: vector.optional().describe('the embedding of the query, where it was asked for'),
+  results: z.array(resultSchema.unwrap().extend({ vector: vector.optional() })),
+  timings: timingsSchema,
 });
 
-const answer = z.strictObject({ model: z.string(), results: z.array(resultSchema), timings: timingsSchema });
-
-function search(lifecycle: Lifecycle, { metrics }: Tools): RequestHandler {
+function search(lifecycle: Lifecycle, { metrics, fetchPicture }: Tools): RequestHandler {
   return async (request, response) => {
     const watch = startStopwatch();
     const services = lifecycle.services();
-    const { model, manifest, gallery } = services;
-    const { k, robustness: method, minScore, ...how } = readFields(fields, request);
+    const { manifest, gallery } = services;
+    const { examples, k, robustness: method, minScore, include, exact, ef, filter } = readSearch(request);
     const signal = clientGone(request, response);
 
-    const { pixels } = await readPicture(uploadedFile(request), manifest.preprocessing);
+    const read = await readExamples(examples, services, fetchPicture, signal);
     const decode = watch.lap();
-    const [query = new Float32Array()] = await model.embed([pixels], { signal });
+    const { vector: query, pixels } = await combineExamples(read, services, signal);
     const embed = watch.lap();
     // More than asked for: the candidates outside the list are what could displace a result.
     const behind = method === 'none' ? 0 : CHALLENGERS_BEHIND;
-    const found = await gallery.search(query, { k: k + behind, ...how });
+    const found = await gallery.search(query, { k: k + behind, exact, ef, filter });
     const searching = watch.lap();
     const hits = found.slice(0, k).filter(({ distance }) => scoreOf(distance) >= minScore);
     const ranking = { query, pixels, neighbours: found.map(({ vector }) => vector), places: k, results: hits.length };
     const estimates = method === 'none' ? undefined : await estimateRobustness(method, ranking, services, { signal });
     const timings = { decode, embed, search: searching, robustness: watch.lap(), total: watch.total() };
     metrics.stages('/search', timings);
-    response.json({ model: manifest.version, results: toResults(hits, estimates), timings });
+    const results = toResults(hits, estimates).map((result, i) => {
+      const own = hits[i]?.vector;
+      return include.includes('vector') && own !== undefined ? { ...result, vector: [...own] } : result;
+    });
+    const asked = include.includes('query') ? { query: [...query] } : {};
+    response.json({ model: manifest.version, ...asked, results, timings });
   };
 }
 
@@ -54,10 +56,11 @@ export const searchEndpoint: Endpoint = {
   path: '/search',
   summary: 'The nearest pictures of the gallery, each with its robustness.',
   body: 'picture',
-  fields,
+  fields: searchFields,
+  json: searchBody,
   answer: { status: 200, description: 'results, nearest first', json: answer },
-  errors: ['VECTOR_INVALID'],
+  errors: ['VECTOR_INVALID', 'RECORD_UNKNOWN', 'URL_REFUSED', 'URL_UNREACHABLE'],
   cost: 5,
-  surcharge: (request) => (readFields(fields, request).robustness === 'gradient' ? 10 : 0),
+  surcharge: searchSurcharge,
   handler: search,
 };

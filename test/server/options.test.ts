@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { help, readOptions } from '../../server/options.ts';
 
-const open = { withoutKeys: false, rateLimit: 30_000, redisUrl: undefined, origins: [], trustProxy: 0 };
+const open = {
+  withoutKeys: false,
+  rateLimit: 30_000,
+  redisUrl: undefined,
+  origins: [],
+  trustProxy: 0,
+  fetchUrls: false,
+};
 
 describe('the options of a start', () => {
   it('listens on the loopback address, port 8080, unless told otherwise', () => {
@@ -90,6 +97,7 @@ describe('the options of a start', () => {
     [{ REDIS_URL: 'localhost:6379' }, 'REDIS_URL'],
     [{ HOLDFAST_CORS_ORIGINS: '*' }, 'HOLDFAST_CORS_ORIGINS=*'],
     [{ HOLDFAST_CORS_ORIGINS: 'https://a.example/path' }, 'HOLDFAST_CORS_ORIGINS=https://a.example/path'],
+    [{ HOLDFAST_FETCH_URLS: '1' }, 'HOLDFAST_FETCH_URLS=1'],
     [{ HOLDFAST_TRUST_PROXY: 'true' }, 'HOLDFAST_TRUST_PROXY=true'],
     [{ HOLDFAST_LOG_LEVEL: 'loud' }, 'HOLDFAST_LOG_LEVEL=loud: must be one of debug, info, warn, error, silent'],
     [{ HOLDFAST_THREADS: '0' }, 'HOLDFAST_THREADS=0'],
@@ -115,6 +123,7 @@ describe('the options of a start', () => {
       'HOLDFAST_RATE_LIMIT',
       'REDIS_URL',
       'HOLDFAST_CORS_ORIGINS',
+      'HOLDFAST_FETCH_URLS',
       'HOLDFAST_TRUST_PROXY',
       'HOLDFAST_LOG_LEVEL',
       'HOLDFAST_DEVICE',

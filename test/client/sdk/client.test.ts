@@ -32,6 +32,16 @@ describe('HoldfastClient', () => {
     return texts;
   };
 
+  it('searches by what is no upload in JSON, and cuts a picture in the form', async () => {
+    answerJson(200, { model: 'm-1', results: [], timings: { total: 3 } });
+    const examples = [{ id: 'a' }, { vector: [1, 0], weight: -1 }];
+    await client.searchBy({ examples }, { k: 3, include: ['query'] });
+    expect(lastRequest()).toMatchObject({ method: 'POST', url: '/search' });
+    expect(JSON.parse(lastRequest().body.toString())).toEqual({ examples, k: 3, include: ['query'] });
+    await client.search(PNG, { crop: { left: 0, top: 0.5, width: 1, height: 0.5 }, include: ['query', 'vector'] });
+    expect(await fieldsOf()).toEqual({ crop: '0,0.5,1,0.5', include: 'query,vector' });
+  });
+
   it('sends a key with every call, the one that it has at that time', async () => {
     answerJson(200, { samples: [] });
     await client.samples();

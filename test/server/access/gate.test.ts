@@ -123,6 +123,20 @@ describe('the points of a key', () => {
     expect((await as('probe', request(app).get('/samples'))).status).toBe(200);
   });
 
+  it('of a search in JSON count its examples and the URL', async () => {
+    const cost = async (body: object) => {
+      const { app, as } = guarded({ rates: createRateLimits(14) });
+      const sent = request(app).post('/search').set('Content-Type', 'application/json').send(body);
+      return (await as('search', sent)).body.error.code;
+    };
+    const examples = (count: number) => Array.from({ length: count }, () => ({ id: 'none' }));
+    expect(await cost({ examples: examples(2) })).toBe('RECORD_UNKNOWN');
+    expect(await cost({ examples: examples(3) })).toBe('RATE_LIMITED');
+    expect(await cost({ url: 'http://10.0.0.1/' })).toBe('URL_REFUSED');
+    expect(await cost({ id: 'none', robustness: 'gradient' })).toBe('RATE_LIMITED');
+    expect(await cost({ examples: 'many', url: [] })).toBe('REQUEST_INVALID');
+  });
+
   it('of a probe count its steps', async () => {
     const { app, as } = guarded({ rates: createRateLimits(40) });
     const probe = (steps: number) =>

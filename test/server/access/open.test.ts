@@ -19,7 +19,14 @@ afterEach(() => {
 
 const logged = memoryLog();
 function open(options: Partial<Parameters<typeof openAccess>[0]> = {}): OpenAccess {
-  const defaults = { withoutKeys: false, rateLimit: 10, redisUrl: undefined, origins: [], trustProxy: 0 } as const;
+  const defaults = {
+    withoutKeys: false,
+    rateLimit: 10,
+    redisUrl: undefined,
+    origins: [],
+    trustProxy: 0,
+    fetchUrls: false,
+  } as const;
   const access = openAccess({ ...defaults, data, host: '127.0.0.1', log: logged.log, ...options });
   opened.push(access);
   return access;

@@ -3,6 +3,7 @@ import type { Gallery } from '../../../index/types.ts';
 import { type KeyStore, openKeyStore } from '../../../server/access/key-store.ts';
 import { createRateLimits } from '../../../server/access/rates.ts';
 import { type AppOptions, createApp } from '../../../server/app.ts';
+import { refuseUrls } from '../../../server/fetch/fetch-picture.ts';
 import type { Jobs } from '../../../server/jobs/service.ts';
 import { createLifecycle, type Lifecycle } from '../../../server/lifecycle.ts';
 import { createMetrics } from '../../../server/metrics/metrics.ts';
@@ -44,6 +45,7 @@ export function testApp(options: TestAppOptions = {}): TestApp {
     maxUploadBytes: 1_000_000,
     log: logged.log,
     metrics: createMetrics(lifecycle),
+    fetchPicture: refuseUrls,
     keys,
     rates: createRateLimits(1_000_000),
     withoutKeys: false,

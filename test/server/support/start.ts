@@ -51,6 +51,7 @@ export function startTestServer(data: string, options: Partial<StartOptions> = {
     redisUrl: undefined,
     origins: [],
     trustProxy: 0,
+    fetchUrls: false,
     logLevel: 'silent',
     log: memoryLog('silent').log,
     ...options,

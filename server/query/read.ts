@@ -1,0 +1,80 @@
+import type { Request } from 'express';
+import { z } from 'zod';
+import { HoldfastError } from '../../base/errors.ts';
+import type { Filter } from '../../index/types.ts';
+import { decimal, filterField, flag, oneOf, readFields, wholeNumber } from '../http/fields.ts';
+import { isJson, readJson } from '../http/json-body.ts';
+import { uploadedFile } from '../http/upload.ts';
+import { type EstimateName, estimateNames } from '../robustness.ts';
+import { examplesOf, searchBody } from './body.ts';
+import { cropField } from './crop.ts';
+import type { Example } from './example.ts';
+import { type IncludeName, includeField } from './include.ts';
+
+/** What a search asks for, however it was written. */
+export interface SearchRequest {
+  readonly examples: readonly Example[];
+  readonly k: number;
+  readonly robustness: 'none' | EstimateName;
+  readonly exact: boolean;
+  readonly ef?: number | undefined;
+  readonly filter?: Filter | undefined;
+  readonly minScore: number;
+  readonly include: readonly IncludeName[];
+}
+
+/** The fields of a form. */
+export const searchFields = z.strictObject({
+  k: wholeNumber(1, 100).default(10),
+  robustness: oneOf(['none', ...estimateNames]).default('margin'),
+  exact: flag().default(false),
+  ef: wholeNumber(1, 10_000).optional(),
+  filter: filterField().optional(),
+  minScore: decimal(-1, 1).default(-1),
+  crop: cropField().optional(),
+  include: includeField().default([]),
+});
+
+/**
+ * A search from a form with a picture, or from JSON.
+ * @throws HoldfastError REQUEST_INVALID, IMAGE_MISSING
+ */
+export function readSearch(request: Request): SearchRequest {
+  if (isJson(request)) {
+    const body = readJson(searchBody, request);
+    return withMethod({ ...body, examples: examplesOf(body) });
+  }
+  const fields = readFields(searchFields, request);
+  const source = { image: uploadedFile(request) };
+  return withMethod({ ...fields, examples: [{ source, crop: fields.crop, weight: 1 }] });
+}
+
+/** An estimate is of a change of the query's pixels, so it needs one query: one picture for the gradient. */
+function withMethod(
+  asked: Omit<SearchRequest, 'robustness'> & { readonly robustness?: SearchRequest['robustness'] | undefined },
+): SearchRequest {
+  const [first, ...others] = asked.examples;
+  const alone = others.length === 0 && (first?.weight ?? 0) > 0;
+  const robustness = asked.robustness ?? (alone ? 'margin' : 'none');
+  if (robustness !== 'none' && !alone) {
+    throw new HoldfastError('REQUEST_INVALID', 'robustness: is estimated for a single example of positive weight');
+  }
+  if (robustness === 'gradient' && first !== undefined && 'vector' in first.source) {
+    throw new HoldfastError('REQUEST_INVALID', 'robustness: gradient needs a picture, not a vector');
+  }
+  return { ...asked, robustness };
+}
+
+/** What is looked at for the cost alone; what is wrong is refused later. */
+const costs = z.looseObject({
+  robustness: z.unknown().optional(),
+  url: z.unknown().optional(),
+  examples: z.array(z.unknown()).optional().catch([]),
+});
+
+/** Points beside those of a plain search: 10 for the gradient, 5 for each further example or a URL. */
+export function searchSurcharge(request: Request): number {
+  const form: object = request.body ?? {};
+  const { robustness, url, examples = [] } = costs.parse({ ...request.query, ...form });
+  return (robustness === 'gradient' ? 10 : 0) + 5 * Math.max(0, examples.length - 1) + (url === undefined ? 0 : 5);
+}

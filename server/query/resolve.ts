@@ -1,0 +1,70 @@
+import { HoldfastError } from '../../base/errors.ts';
+import { combineQueries } from '../../index/index.ts';
+import type { FetchPicture } from '../fetch/fetch-picture.ts';
+import type { Services } from '../lifecycle.ts';
+import { readPicture } from '../picture.ts';
+import type { Example, Source } from './example.ts';
+
+/** An example as the network sees it, or its embedding where that is what was sent. */
+export type ReadExample = { readonly weight: number } & (
+  | { readonly pixels: Uint8Array }
+  | { readonly vector: Float32Array }
+);
+
+/** What a search goes by: one unit vector. */
+export interface Query {
+  readonly vector: Float32Array;
+  /** Where it is that of a single picture. */
+  readonly pixels: Uint8Array | undefined;
+}
+
+/**
+ * The pictures of the examples, decoded one after the other; vectors at unit length.
+ * @throws HoldfastError those of `readPicture` and `FetchPicture`; RECORD_UNKNOWN, VECTOR_INVALID; the signal's reason
+ */
+export async function readExamples(
+  examples: readonly Example[],
+  { gallery, manifest }: Services,
+  fetchPicture: FetchPicture,
+  signal: AbortSignal,
+): Promise<ReadExample[]> {
+  const bytesOf = async (source: Exclude<Source, { vector: unknown }>): Promise<Uint8Array> => {
+    if ('image' in source) return source.image;
+    if ('url' in source) return fetchPicture(source.url, signal);
+    const image = await gallery.image(source.id);
+    if (image === undefined) throw new HoldfastError('RECORD_UNKNOWN', `no record "${source.id}"`);
+    return image.bytes;
+  };
+  const read: ReadExample[] = [];
+  for (const { source, crop, weight } of examples) {
+    signal.throwIfAborted();
+    if ('vector' in source) read.push({ weight, vector: combineQueries([asPart(source.vector)], manifest.dimension) });
+    else read.push({ weight, pixels: (await readPicture(await bytesOf(source), manifest.preprocessing, crop)).pixels });
+  }
+  return read;
+}
+
+function asPart(vector: readonly number[]) {
+  return { vector: Float32Array.from(vector), weight: 1 };
+}
+
+/** Embeds the pictures and adds all up. @throws HoldfastError VECTOR_INVALID when they cancel out; the signal's reason */
+export async function combineExamples(
+  examples: readonly ReadExample[],
+  { model, manifest }: Services,
+  signal: AbortSignal,
+): Promise<Query> {
+  const parts = await Promise.all(
+    examples.map(async (example) => {
+      if ('vector' in example) return example;
+      const [vector = new Float32Array()] = await model.embed([example.pixels], { signal });
+      return { weight: example.weight, vector };
+    }),
+  );
+  const [only, ...others] = examples;
+  const pixels = only !== undefined && others.length === 0 && 'pixels' in only ? only.pixels : undefined;
+  const [part] = parts;
+  // A single embedding is taken as it is, to the last bit.
+  if (part !== undefined && parts.length === 1 && part.weight === 1) return { vector: part.vector, pixels };
+  return { vector: combineQueries(parts, manifest.dimension), pixels };
+}

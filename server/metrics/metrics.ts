@@ -18,6 +18,8 @@ export interface Metrics {
 
 /** Seconds: from an answer out of memory to a long probe. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+/** More jobs than these are not told apart. */
+const MOST_JOBS = 1_000;
 /** The status that stands for a client that hung up before it was answered, as web servers have it in their logs. */
 const HUNG_UP = 499;
 
@@ -111,6 +113,20 @@ function addStateGauges(lifecycle: Lifecycle, registers: Registry[]): void {
     async collect() {
       const status = await lifecycle.current()?.gallery.status();
       if (status !== undefined) this.set(status.count);
+    },
+  });
+  new Gauge({
+    name: 'holdfast_jobs',
+    help: 'Jobs that wait and that run, up to a thousand of each',
+    labelNames: ['state'] as const,
+    registers,
+    async collect() {
+      // A queue that cannot be reached must not take the other figures with it.
+      this.reset();
+      for (const state of ['waiting', 'running'] as const) {
+        const jobs = await lifecycle.jobs.queue.list({ state, limit: MOST_JOBS }).catch(() => undefined);
+        if (jobs !== undefined) this.set({ state }, jobs.length);
+      }
     },
   });
   new Gauge({

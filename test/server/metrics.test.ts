@@ -69,6 +69,17 @@ describe('/metrics', () => {
     expect(await valueIn(early, 'holdfast_model_info{version="test-1"}')).toBeUndefined();
   });
 
+  it('has the jobs that wait, and is answered when their queue is not', async () => {
+    const { app, jobs } = testApp();
+    await jobs.queue.enqueue({ kind: 'ingest', input: {} });
+    expect(await valueIn(app, 'holdfast_jobs{state="waiting"}')).toBe(1);
+    expect(await valueIn(app, 'holdfast_jobs{state="running"}')).toBe(0);
+    const broken = { ...jobs, queue: { ...jobs.queue, list: () => Promise.reject(new Error('gone')) } };
+    const { app: other } = testApp({ jobs: broken });
+    expect(await valueIn(other, 'holdfast_jobs{state="waiting"}')).toBeUndefined();
+    expect(await valueIn(other, 'holdfast_ready')).toBe(1);
+  });
+
   it('tells a client that hung up from one that was answered', async () => {
     let asked = 0;
     const slow = fakeModel({

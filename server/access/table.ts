@@ -8,6 +8,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /healthz': 'public',
   'GET /readyz': 'public',
   'GET /openapi.json': 'public',
+  'GET /docs': 'public',
   'GET /metrics': ['operator', 'admin'],
   'POST /search': ['search', 'probe', 'operator', 'admin'],
   'GET /samples': everyKey,

@@ -38,4 +38,4 @@ const served: readonly Endpoint[] = [
 ];
 
 /** The HTTP interface (docs/api.md); each line of the access table is one of these. */
-export const endpoints: readonly Endpoint[] = [...served, describeEndpoints(served)];
+export const endpoints: readonly Endpoint[] = [...served, ...describeEndpoints(served)];

@@ -122,7 +122,7 @@ describe('what is answered', () => {
     await check('GET /jobs/{id}', request(app).get(`/jobs/${id}`));
     await check('DELETE /jobs/{id}', request(app).delete(`/jobs/${id}`));
     await check('GET /jobs/{id}/events', request(app).get(`/jobs/${id}/events`));
-    for (const path of ['/healthz', '/readyz', '/metrics', '/openapi.json'])
+    for (const path of ['/healthz', '/readyz', '/metrics', '/docs', '/openapi.json'])
       await check(`GET ${path}`, request(app).get(path));
     expect([...new Set(checked)].sort()).toEqual(endpoints.map(({ method, path }) => `${method} ${path}`).sort());
   });

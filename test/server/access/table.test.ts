@@ -31,7 +31,12 @@ describe('the access table', () => {
 
   it('lets nobody without a key change anything or see the gallery', () => {
     const open = Object.entries(accessTable).filter(([, access]) => access === 'public');
-    expect(open.map(([name]) => name).sort()).toEqual(['GET /healthz', 'GET /openapi.json', 'GET /readyz']);
+    expect(open.map(([name]) => name).sort()).toEqual([
+      'GET /docs',
+      'GET /healthz',
+      'GET /openapi.json',
+      'GET /readyz',
+    ]);
   });
 
   it('refuses an endpoint that it does not have', () => {

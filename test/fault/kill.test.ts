@@ -10,6 +10,10 @@ import { codeOf, optionsOf, temporaryFolders } from '../index/support/galleries.
 import { randomUnit } from '../index/support/vectors.ts';
 import { DIMENSION, Ledger } from './support/ledger.ts';
 
+/* HOLDFAST_TEST_KILLS says how often the writer is killed, and HOLDFAST_TEST_SEED when. */
+const KILLS = Number(process.env.HOLDFAST_TEST_KILLS ?? 5);
+const SEED = process.env.HOLDFAST_TEST_SEED ?? 'kill';
+
 const folder = temporaryFolders();
 const WRITER = fileURLToPath(new URL('./support/writer.ts', import.meta.url));
 
@@ -71,16 +75,14 @@ describe('a server that is killed without warning', () => {
     await expectKeptAfter([[1, 0]]);
   });
 
-  it('again and again, between saves and in the middle of them, keeps what it acknowledged', async () => {
-    await expectKeptAfter([
-      [2, 1],
-      [3, 0],
-      [5, 0],
-      [11, 3],
-      [30, 2],
-      [90, 7],
-    ]);
-  });
+  it(
+    `${KILLS} times, in the middle of writes and folds, keeps what it acknowledged (seed ${SEED})`,
+    async () => {
+      const random = createRandom(SEED);
+      await expectKeptAfter(Array.from({ length: KILLS }, () => [1 + random.integer(60), random.integer(12)]));
+    },
+    60_000 + 20_000 * KILLS,
+  );
 
   it('holds the folder while it lives', async () => {
     const directory = folder();

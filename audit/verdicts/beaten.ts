@@ -1,12 +1,11 @@
 import { mean } from '../../base/statistics.ts';
 import type { Rivalry } from '../evidence.ts';
+import { isLower } from '../rivalries.ts';
 import { exceeds } from './beyond-chance.ts';
 import { type Answer, answer, percent } from './words.ts';
 
 /** Share of the queries on which an adversary who knows less may be ahead: a few are lucky where the attack with gradients is stuck. */
 export const LUCKY = 0.05;
-/** Two objectives that differ by less than this part are level: the same image costs as much by another program's rounding. */
-const LEVEL = 1e-3;
 
 interface Beaten {
   readonly rivalry: Rivalry;
@@ -36,13 +35,7 @@ const aheadOf = ({ nearer, more, total }: Beaten): number => Math.max(nearer, mo
 function compare(rivalry: Rivalry): Beaten {
   const { white, rival, whiteHits, rivalHits } = rivalry;
   const total = white.length;
-  const nearer = white.filter((value, i) => isNearer(rival[i] as number, value)).length;
+  const nearer = white.filter((value, i) => isLower(rival[i] as number, value)).length;
   const more = Math.round(total * (mean(whiteHits) - mean(rivalHits)));
   return { rivalry, nearer, more, total, isReal: exceeds(nearer, total, LUCKY) || exceeds(more, total, LUCKY) };
-}
-
-/** Whether the rival's objective is lower by more than rounding, or the other's no number at all. */
-function isNearer(rival: number, white: number): boolean {
-  if (!Number.isFinite(white)) return true;
-  return rival < white - LEVEL * Math.max(Math.abs(white), Math.abs(rival));
 }

@@ -58,6 +58,11 @@ export const catalogue = {
     exit: true,
     remedy: 'Free memory or disk space of the queue; nothing was stored.',
   },
+  SNAPSHOT_UNUSABLE: {
+    status: 500,
+    exit: true,
+    remedy: 'Name one of "npm run snapshot -- list"; the message says what is missing or damaged.',
+  },
   VECTOR_INVALID: { status: 400, remedy: 'Send finite numbers, as many as the model has dimensions.' },
   DATA_MISSING: { status: 500, exit: true, remedy: 'Install the data set as the message says.' },
   PRETRAINED_UNUSABLE: {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { writeFileAtomic } from '../../base/files.ts';
 
 /** The file in a gallery's folder that says that its first fill is complete. */
-const MARKER = 'filled.json';
+export const MARKER = 'filled.json';
 
 const marker = z.object({
   /** The model version of the gallery, and what it takes to open it. */

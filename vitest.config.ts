@@ -7,6 +7,8 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,
+    // Some start a whole server, which takes a while on a busy machine.
+    hookTimeout: 60_000,
     // TF.js advises everyone without its native backend to install it; the plain one is the oracle here.
     onConsoleLog: (log) => !log.includes('running TensorFlow.js in Node.js'),
   },

@@ -36,6 +36,13 @@ export const catalogue = {
     exit: true,
     remedy: 'Serve the index with the model that made it, or name another HOLDFAST_DATA.',
   },
+  GATE_REFUSED: { status: 409, remedy: 'Promote a better version, give other floors, or force this one.' },
+  PROMOTION_RUNNING: { status: 409, remedy: 'Wait until GET /models says that it has ended.' },
+  ROLLBACK_IMPOSSIBLE: { status: 409, remedy: 'Promote the version that is wanted.' },
+  CANARY_FAILED: {
+    status: 500,
+    remedy: 'The served model goes on; see whether the pictures of the gallery are whole.',
+  },
   INDEX_DAMAGED: { status: 500, exit: true, remedy: 'The message says which file, and whether it can be rebuilt.' },
   INDEX_LOCKED: {
     status: 500,

@@ -8,6 +8,7 @@ import { limitBody } from './http/body-limit.ts';
 import type { Endpoint } from './http/endpoint.ts';
 import { errorHandler, routeUnknown } from './http/errors.ts';
 import { commonHeaders } from './http/headers.ts';
+import { holdServices, holdWrites } from './http/hold.ts';
 import { parseJsonBody } from './http/json-body.ts';
 import { mount } from './http/mount.ts';
 import { allowOrigins, refuseOtherHosts, refuseOtherSites } from './http/origins.ts';
@@ -16,6 +17,7 @@ import { parseUpload } from './http/upload.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics/metrics.ts';
+import type { Models } from './models/service.ts';
 import { showConsole } from './routes/console.ts';
 import { endpoints } from './routes/index.ts';
 
@@ -28,6 +30,7 @@ export interface AppOptions {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly fetchPicture: FetchPicture;
+  readonly models: Models;
   readonly keys: KeyStore;
   readonly rates: RateLimits;
   /** Whether other machines are served without keys. */
@@ -64,10 +67,12 @@ export function createApp(options: AppOptions): Express {
   const before = (endpoint: Endpoint): express.RequestHandler[] => [
     metrics.name(endpoint),
     gate.admit(endpoint),
+    ...(endpoint.stream === true ? [] : [holdServices(lifecycle)]),
     ...(endpoint.body === undefined ? [] : bodies[endpoint.body]),
     // Its bytes are bounded already.
     ...(endpoint.json === undefined ? [] : [parseJsonBody(2 * maxUploadBytes + JSON_BYTES)]),
     gate.charge(endpoint),
+    ...(endpoint.changesGallery === true ? [holdWrites(lifecycle)] : []),
   ];
   const handler = (endpoint: Endpoint): express.RequestHandler => endpoint.handler(lifecycle, options);
   const whileStopping = (endpoint: Endpoint): boolean => endpoint.always === true;

@@ -1,6 +1,7 @@
 import { HoldfastError } from '../base/errors.ts';
 import type { ModelManifest } from '../embedding/types.ts';
 import type { Gallery } from '../index/types.ts';
+import { createInFlight, createSharedLock } from './in-flight.ts';
 import type { Jobs } from './jobs/service.ts';
 import type { ModelService } from './model/types.ts';
 
@@ -19,7 +20,16 @@ export interface Lifecycle {
   current(): Services | undefined;
   /** There from the beginning. */
   readonly jobs: Jobs;
+  /** Serves with these from now on. */
   open(services: Services): void;
+  /** A request begins that may use the services; call what comes back when it has ended. */
+  enter(): () => void;
+  /** Resolves when all requests have ended that go on now. */
+  drained(): Promise<void>;
+  /** Lets a request change the gallery; call what comes back when it has. Waits while `alone` works. */
+  share(): Promise<() => void>;
+  /** Works while no request changes the gallery. */
+  alone<T>(work: () => Promise<T>): Promise<T>;
   stop(): void;
   /** Called when a request arrives. @throws HoldfastError SHUTTING_DOWN after `stop`. */
   admit(): void;
@@ -30,6 +40,8 @@ export function createLifecycle(jobs: Jobs): Lifecycle {
   let stopping = false;
   return {
     jobs,
+    ...createInFlight(),
+    ...createSharedLock(),
     services() {
       if (current === undefined) throw new HoldfastError('NOT_READY', 'model and gallery are being opened');
       return current;

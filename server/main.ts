@@ -72,7 +72,7 @@ async function main(): Promise<void> {
     // Loaded now and not before the options are read, so that help and wrong options are answered at once.
     const [{ startServer }, { createLog }] = await Promise.all([import('./start.ts'), import('./log.ts')]);
     const server = await startServer({ ...options, report: fillReport(), log: createLog(options.logLevel), signal });
-    void Promise.race([server.model.failed, server.gallery.failed]).then(fail);
+    void server.failed.then(fail);
     if (!signal.aborted) await greet(server, options);
     await aborted(signal);
     await server.stop();

@@ -1,10 +1,6 @@
 import { createServer } from 'node:http';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { HoldfastError } from '../base/errors.ts';
 import { protectDecoder } from '../embedding/decode.ts';
 import type { ModelVersion } from '../embedding/types.ts';
-import { findModelVersion, listModelVersions } from '../embedding/version.ts';
 import { openAccess } from './access/open.ts';
 import { withWorkerKey } from './access/worker-key.ts';
 import { createApp } from './app.ts';
@@ -19,11 +15,12 @@ import type { Log } from './log.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { checkModel } from './model/check.ts';
 import { startModelThread } from './model/service.ts';
+import { chooseModel, type ModelPlaces } from './models/folders.ts';
+import { openModels } from './models/service.ts';
+import { previousOf, readPromoted } from './models/serving-file.ts';
 import type { ServerOptions } from './options.ts';
 
-export interface StartOptions extends ServerOptions {
-  /** The folder of the shipped models; the repository's by default. */
-  readonly shippedModels?: string;
+export interface StartOptions extends ServerOptions, ModelPlaces {
   readonly firstSources?: typeof demoSources;
   readonly report: FillReport;
   /** Stops a start that has not got to its end: `startServer` throws the signal's reason. */
@@ -31,9 +28,11 @@ export interface StartOptions extends ServerOptions {
   readonly log: Log;
 }
 
-/** A server that answers searches. */
+/** A server that answers searches, with the services that it began with. */
 export interface RunningServer extends Services {
   readonly url: string;
+  /** Resolves with the cause when a thread of what is served ends by itself. */
+  readonly failed: Promise<Error>;
   /** Whether callers need a key. */
   readonly needsKeys: boolean;
   /** Finishes what is in flight, saves and ends the threads. Calling it again waits for the same end. */
@@ -52,6 +51,7 @@ const PATIENCE_MILLISECONDS = 7_000;
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   protectDecoder();
   const { log } = options;
+  const promoted = readPromoted(options.data);
   const access = openAccess(options);
   const { keys, text: key } = withWorkerKey(access.keys);
   const jobs = await openJobs({ ...options, key }, (line) => log.info(line)).catch((error: unknown) => {
@@ -61,12 +61,18 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const lifecycle = createLifecycle(jobs);
   const metrics = createMetrics(lifecycle, { process: true });
   const fetchPicture = options.fetchUrls ? createFetch({ maxBytes: options.maxUploadBytes }) : refuseUrls;
+  const served = watchFailures();
+  const models = openModels({
+    ...{ ...options, lifecycle, onServed: served.watch },
+    previous: previousOf(promoted, options.model),
+  });
   const page = await loadConsole();
-  const app = createApp({ ...options, ...access, keys, fetchPicture, lifecycle, console: page, metrics });
+  const app = createApp({ ...options, ...access, keys, fetchPicture, lifecycle, console: page, metrics, models });
   const server = createServer(app);
   try {
     const url = await listen(server, options.host, options.port);
-    const services = await openServices(options);
+    const services = await openServices(chooseModel(options.model, promoted, options), options);
+    served.watch(services);
     lifecycle.open(services);
     await jobs.begin(url);
     void services.model.warmUp().then((notes) => {
@@ -75,14 +81,17 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     let stopped: Promise<void> | undefined;
     const stop = async (): Promise<void> => {
       lifecycle.stop();
-      const idle = jobs.stopWorking();
+      const idle = [jobs.stopWorking(), models.close()];
       await stopListening(server, PATIENCE_MILLISECONDS);
-      await Promise.all([services.model.close(), services.gallery.close(), idle.then(() => jobs.close())]);
+      await Promise.all(idle);
+      const { model, gallery } = lifecycle.services();
+      await Promise.all([model.close(), gallery.close(), jobs.close()]);
       access.close();
     };
     return {
       ...services,
       url,
+      failed: served.failed,
       needsKeys: access.keys.configured(),
       stop() {
         stopped ??= stop();
@@ -98,8 +107,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   }
 }
 
-async function openServices(options: StartOptions): Promise<Services> {
-  const { directory, manifest } = chooseModel(options);
+async function openServices({ directory, manifest }: ModelVersion, options: StartOptions): Promise<Services> {
   const { device, threads } = options;
   const model = await startModelThread(directory, { device, threads });
   try {
@@ -113,18 +121,11 @@ async function openServices(options: StartOptions): Promise<Services> {
   }
 }
 
-/** The version that was named, else the shipped one: the last by its name where there are several. */
-function chooseModel({ model, data, shippedModels = shippedFolder() }: StartOptions): ModelVersion {
-  const shipped = listModelVersions([shippedModels]).at(-1);
-  const name = model ?? shipped;
-  const folders = [shippedModels, join(data, 'models')];
-  if (name !== undefined) return findModelVersion(name, folders);
-  const there = listModelVersions(folders).join(', ') || 'none';
-  throw new HoldfastError('MODEL_UNKNOWN', `no model is shipped in ${shippedModels}; name one of: ${there}`);
-}
-
-/** `models/` beside the sources; a build has it one folder further up. */
-function shippedFolder(): string {
-  const here = dirname(fileURLToPath(import.meta.url));
-  return here.endsWith(join('dist', 'server')) ? join(here, '..', '..', 'models') : join(here, '..', 'models');
+/** One promise for the failures of all services that are ever served. */
+function watchFailures(): { readonly failed: Promise<Error>; readonly watch: (services: Services) => void } {
+  let fail: (error: Error) => void = () => {};
+  const failed = new Promise<Error>((resolve) => {
+    fail = resolve;
+  });
+  return { failed, watch: ({ model, gallery }) => void Promise.race([model.failed, gallery.failed]).then(fail) };
 }

@@ -10,10 +10,13 @@ import type {
   Job,
   JobFilter,
   ListOptions,
+  ModelsAnswer,
   NewImage,
   NewJob,
   ProbeAnswer,
   ProbeOptions,
+  Promotion,
+  PromotionOptions,
   Sample,
   SearchAnswer,
   SearchOptions,
@@ -104,10 +107,24 @@ export class HoldfastClient {
     return (await this.transport.send(`samples?count=${count}`, {}, read, call)).samples;
   }
 
+  /** The model versions, and how far the last promotion is. */
+  models(call?: CallOptions): Promise<ModelsAnswer> {
+    return this.transport.send('models', {}, readJson<ModelsAnswer>, call);
+  }
+
+  /** Begins to put a version into service; `models` tells how far that is. @throws GATE_REFUSED, PROMOTION_RUNNING, MODEL_UNKNOWN */
+  promoteModel(version: string, options: PromotionOptions = {}, call?: CallOptions): Promise<Promotion> {
+    return this.sendJson(`models/${encodeURIComponent(version)}/promote`, options, call);
+  }
+
+  /** Begins to put the version back that was served before. @throws ROLLBACK_IMPOSSIBLE, PROMOTION_RUNNING */
+  rollbackModel(call?: CallOptions): Promise<Promotion> {
+    return this.transport.send('models/rollback', { method: 'POST' }, readJson<Promotion>, call);
+  }
+
   /** Puts a job into the queue; it is on disk when this resolves. @throws REQUEST_INVALID, OPTION_INVALID */
   addJob(job: NewJob, call?: CallOptions): Promise<Job> {
-    const headers = { 'Content-Type': 'application/json' };
-    return this.transport.send('jobs', { method: 'POST', headers, body: JSON.stringify(job) }, readJson<Job>, call);
+    return this.sendJson('jobs', job, call);
   }
 
   /** Jobs, newest first. */
@@ -137,6 +154,11 @@ export class HoldfastClient {
   async *followJob(id: string, call?: CallOptions): AsyncGenerator<Job> {
     const { body } = await this.transport.send(`${jobPath(id)}/events`, {}, readEvents, call);
     for await (const data of eventData(body)) yield JSON.parse(data);
+  }
+
+  private sendJson<T>(path: string, body: object, call?: CallOptions): Promise<T> {
+    const headers = { 'Content-Type': 'application/json' };
+    return this.transport.send(path, { method: 'POST', headers, body: JSON.stringify(body) }, readJson<T>, call);
   }
 
   private post<T>(path: string, image: ImageSource, fields: Fields, call?: CallOptions): Promise<T> {

@@ -238,3 +238,43 @@ export interface Job {
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
 }
+
+/** How far a promotion is. */
+export interface Promotion {
+  readonly version: string;
+  readonly state: 'embedding' | 'checking' | 'done' | 'failed';
+  /** Of the embedding, 0..1. */
+  readonly share: number;
+  readonly error: { readonly code: string; readonly message: string } | null;
+}
+
+export interface Model {
+  readonly version: string;
+  readonly serving: boolean;
+  readonly backbone: string;
+  readonly dimension: number;
+  /** Clean and attacked figures of its card, as shares of 1. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** How it was made. */
+  readonly training: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+export interface ModelsAnswer {
+  readonly serving: string;
+  /** Where a rollback goes to. */
+  readonly previous: string | null;
+  /** The last promotion since the server was started. */
+  readonly promotion: Promotion | null;
+  readonly models: readonly Model[];
+}
+
+export interface PromotionOptions {
+  /** Past the gate. */
+  readonly force?: boolean;
+  /** The least that the version must reach, as shares of 1; the serving model's figures less 0.01 by default. */
+  readonly floors?: {
+    readonly recallAt1?: number;
+    readonly recallAt1UnderEs?: number;
+    readonly recallAt1UnderRanking?: number;
+  };
+}

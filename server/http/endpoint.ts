@@ -5,6 +5,7 @@ import { accessOf } from '../access/table.ts';
 import type { FetchPicture } from '../fetch/fetch-picture.ts';
 import type { Lifecycle } from '../lifecycle.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { Models } from '../models/service.ts';
 
 /** What comes back when all goes well. */
 export interface Answer {
@@ -20,6 +21,7 @@ export interface Answer {
 export interface Tools {
   readonly metrics: Metrics;
   readonly fetchPicture: FetchPicture;
+  readonly models: Models;
 }
 
 /** An entry of the HTTP interface: what is served, what OpenAPI says and what the access table is about. */
@@ -43,6 +45,10 @@ export interface Endpoint {
   surcharge?(request: Request): number;
   /** Answered in every state of the server, also while it stops. */
   readonly always?: true;
+  /** Changes the gallery: waits while another model takes over. */
+  readonly changesGallery?: true;
+  /** Stays open as a stream, and uses neither model nor gallery. */
+  readonly stream?: true;
   handler(lifecycle: Lifecycle, tools: Tools): RequestHandler;
 }
 

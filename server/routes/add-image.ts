@@ -30,5 +30,6 @@ export const addImageEndpoint: Endpoint = {
   answer: { status: 201, description: 'the record is on disk', json: z.strictObject({ id: z.string() }) },
   errors: ['RECORD_EXISTS', 'VECTOR_INVALID', 'INDEX_WRITE_FAILED'],
   cost: 5,
+  changesGallery: true,
   handler: addImage,
 };

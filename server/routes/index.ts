@@ -10,6 +10,9 @@ import { jobEventsEndpoint } from './jobs/job-events.ts';
 import { listJobsEndpoint } from './jobs/list-jobs.ts';
 import { listImagesEndpoint } from './list-images.ts';
 import { metricsEndpoint } from './metrics.ts';
+import { listModelsEndpoint } from './models/list-models.ts';
+import { promoteModelEndpoint } from './models/promote-model.ts';
+import { rollbackModelEndpoint } from './models/rollback-model.ts';
 import { describeEndpoints } from './openapi.ts';
 import { probeEndpoint } from './probe.ts';
 import { putImageEndpoint } from './put-image.ts';
@@ -27,6 +30,9 @@ const served: readonly Endpoint[] = [
   countEndpoint,
   samplesEndpoint,
   probeEndpoint,
+  listModelsEndpoint,
+  promoteModelEndpoint,
+  rollbackModelEndpoint,
   listJobsEndpoint,
   addJobEndpoint,
   getJobEndpoint,

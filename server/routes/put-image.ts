@@ -32,5 +32,6 @@ export const putImageEndpoint: Endpoint = {
   fields: recordFields,
   answer: { status: 200, description: 'the record is on disk', json: answer },
   errors: ['VECTOR_INVALID', 'INDEX_WRITE_FAILED'],
+  changesGallery: true,
   handler: putImage,
 };

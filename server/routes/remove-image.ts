@@ -23,5 +23,6 @@ export const removeImageEndpoint: Endpoint = {
   fields: noFields,
   answer: { status: 204, description: 'the record is gone' },
   errors: ['RECORD_UNKNOWN', 'INDEX_WRITE_FAILED'],
+  changesGallery: true,
   handler: removeImage,
 };

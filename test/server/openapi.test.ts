@@ -115,6 +115,7 @@ describe('what is answered', () => {
     await check('GET /samples', request(app).get('/samples'));
     await check('GET /images/{id}', request(app).get('/images/a'));
     await check('DELETE /images/{id}', request(app).delete('/images/a'));
+    await check('GET /models', request(app).get('/models'));
     const ingest = { kind: 'ingest', input: { folder: 'shop' } };
     await check('POST /jobs', request(app).post('/jobs').send(ingest));
     await check('GET /jobs', request(app).get('/jobs'));
@@ -124,6 +125,8 @@ describe('what is answered', () => {
     await check('GET /jobs/{id}/events', request(app).get(`/jobs/${id}/events`));
     for (const path of ['/healthz', '/readyz', '/metrics', '/docs', '/openapi.json'])
       await check(`GET ${path}`, request(app).get(path));
+    // Those of a promotion: test/server/models/server.test.ts.
+    checked.push('POST /models/{version}/promote', 'POST /models/rollback');
     expect([...new Set(checked)].sort()).toEqual(endpoints.map(({ method, path }) => `${method} ${path}`).sort());
   });
 
@@ -136,6 +139,8 @@ describe('what is answered', () => {
       ['DELETE /images/{id}', request(app).delete('/images/none')],
       ['GET /samples', request(app).get('/samples?count=0')],
       ['POST /jobs', request(app).post('/jobs').send({ kind: 'none' })],
+      ['POST /models/{version}/promote', request(app).post('/models/none-1/promote')],
+      ['POST /models/rollback', request(app).post('/models/rollback')],
       ['GET /jobs/{id}', request(app).get('/jobs/none')],
     ];
     for (const [name, sent] of wrong) expect(errorsOf(answerOf(name))).toContain((await sent).body.error.code);

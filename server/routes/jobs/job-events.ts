@@ -53,5 +53,6 @@ export const jobEventsEndpoint: Endpoint = {
   fields: noFields,
   answer: { status: 200, description: 'events named job, each with the job as JSON', type: 'text/event-stream' },
   errors: ['JOB_UNKNOWN', 'QUEUE_UNAVAILABLE'],
+  stream: true,
   handler: (lifecycle) => jobEvents(lifecycle),
 };

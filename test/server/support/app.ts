@@ -12,6 +12,7 @@ import { memoryGallery } from './gallery.ts';
 import { memoryJobs } from './jobs.ts';
 import { type MemoryLog, memoryLog } from './log.ts';
 import { fakeModel, testManifest } from './model.ts';
+import { noModels } from './models.ts';
 
 interface TestAppOptions extends Partial<AppOptions> {
   readonly model?: ModelService;
@@ -46,6 +47,7 @@ export function testApp(options: TestAppOptions = {}): TestApp {
     log: logged.log,
     metrics: createMetrics(lifecycle),
     fetchPicture: refuseUrls,
+    models: noModels(),
     keys,
     rates: createRateLimits(1_000_000),
     withoutKeys: false,

@@ -1,0 +1,171 @@
+import { HoldfastError, type SerializedError, serializeError } from '../../base/errors.ts';
+import type { ModelVersion } from '../../embedding/types.ts';
+import type { Lifecycle, Services } from '../lifecycle.ts';
+import { checkBySelfQueries } from './canary.ts';
+import { type Floors, refusalOf } from './gate.ts';
+import type { Promoted } from './serving-file.ts';
+import { RecordGone, syncGallery } from './sync.ts';
+
+/** How far a promotion is. */
+export interface PromotionStatus {
+  readonly version: string;
+  readonly state: 'embedding' | 'checking' | 'done' | 'failed';
+  /** Of the embedding, 0 to 1. */
+  readonly share: number;
+  readonly error: SerializedError | null;
+}
+
+export interface PromoterSetting {
+  readonly lifecycle: Lifecycle;
+  /** @throws HoldfastError MODEL_UNKNOWN, MODEL_DAMAGED */
+  readonly find: (version: string) => ModelVersion;
+  /** Opens a version with its gallery, which may be behind or empty. */
+  readonly open: (version: ModelVersion) => Promise<Services>;
+  /** Remembers over a restart what is served. */
+  readonly remember: (promoted: Promoted, services: Services) => void;
+  readonly previous: string | null;
+  readonly log: (line: string) => void;
+}
+
+export interface PromotionOptions {
+  readonly force?: boolean | undefined;
+  readonly floors?: Floors | undefined;
+}
+
+/** Puts model versions into service, one at a time, while searches go on. */
+export interface Promoter {
+  /**
+   * Begins a promotion, which goes on in the background.
+   * @throws HoldfastError MODEL_UNKNOWN, MODEL_DAMAGED, NOT_READY; PROMOTION_RUNNING; GATE_REFUSED with by how much
+   */
+  promote(version: string, options?: PromotionOptions): PromotionStatus;
+  /** The same with the version that was served before, past the gate. @throws HoldfastError ROLLBACK_IMPOSSIBLE, PROMOTION_RUNNING */
+  rollback(): PromotionStatus;
+  /** The last promotion of this process. */
+  status(): PromotionStatus | undefined;
+  readonly previous: string | null;
+  /** Stops a promotion and waits until it has ended. */
+  close(): Promise<void>;
+}
+
+/** Rounds of catching up with writes before they are made to wait for the last one. */
+const ROUNDS = 5;
+/** A round that changed no more than this is followed by the last one. */
+const FEW = 64;
+
+export function createPromoter(setting: PromoterSetting): Promoter {
+  const { lifecycle, find, log } = setting;
+  const ending = new AbortController();
+  let { previous } = setting;
+  let status: PromotionStatus | undefined;
+  let running: Promise<void> | undefined;
+  let retiring: Promise<void> = Promise.resolve();
+
+  const begin = (version: ModelVersion): PromotionStatus => {
+    if (running !== undefined) throw new HoldfastError('PROMOTION_RUNNING', `${status?.version} is being promoted`);
+    const name = version.manifest.version;
+    const tell = (state: PromotionStatus['state'], share: number, error: SerializedError | null = null) => {
+      status = { version: name, state, share, error };
+      return status;
+    };
+    const began = tell('embedding', 0);
+    running = run(version, tell).then(
+      () => void tell('done', 1),
+      (error: unknown) => {
+        log(`the promotion of ${name} failed: ${error instanceof Error ? error.message : String(error)}`);
+        tell('failed', status?.share ?? 0, serializeError(error));
+      },
+    );
+    void running.then(() => {
+      running = undefined;
+    });
+    return began;
+  };
+
+  const run = async (version: ModelVersion, tell: (state: 'embedding' | 'checking', share: number) => unknown) => {
+    // A version that was only just replaced may still have its gallery open.
+    await retiring;
+    const next = await setting.open(version);
+    try {
+      await catchUp(next, (share) => tell('embedding', share));
+      tell('checking', 1);
+      await checkBySelfQueries(next);
+      const old = await lifecycle.alone(async () => {
+        await sync(lifecycle.services(), next, () => undefined, new AbortController().signal);
+        await next.gallery.save();
+        const served = lifecycle.services();
+        const promoted = { version: version.manifest.version, previous: served.manifest.version };
+        setting.remember(promoted, next);
+        ({ previous } = promoted);
+        lifecycle.open(next);
+        return served;
+      });
+      log(`${version.manifest.version} is served in place of ${previous}`);
+      retiring = retire(old);
+    } catch (error) {
+      await closeServices(next);
+      throw error;
+    }
+  };
+
+  const catchUp = async (next: Services, onShare: (share: number) => void): Promise<void> => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const progress = (done: number, total: number): void => onShare(round === 0 ? done / total : 1);
+      const changed = await sync(lifecycle.services(), next, progress, ending.signal);
+      if (changed <= FEW) return;
+    }
+  };
+
+  /** Requests that began with the old services end with them. */
+  const retire = async (old: Services): Promise<void> => {
+    await lifecycle.drained();
+    await closeServices(old);
+  };
+
+  return {
+    promote(version, { force = false, floors } = {}) {
+      const { manifest } = lifecycle.services();
+      const candidate = find(version);
+      if (candidate.manifest.version === manifest.version) {
+        throw new HoldfastError('REQUEST_INVALID', `${version} is served already`);
+      }
+      const refusal = force ? undefined : refusalOf(candidate.manifest, manifest, floors);
+      if (refusal !== undefined) throw new HoldfastError('GATE_REFUSED', refusal);
+      return begin(candidate);
+    },
+    rollback() {
+      if (running !== undefined) throw new HoldfastError('PROMOTION_RUNNING', `${status?.version} is being promoted`);
+      if (previous === null) throw new HoldfastError('ROLLBACK_IMPOSSIBLE', 'no version was served before this one');
+      return begin(find(previous));
+    },
+    status: () => status,
+    get previous() {
+      return previous;
+    },
+    async close() {
+      ending.abort(new HoldfastError('SHUTTING_DOWN', 'the server is stopping'));
+      await running;
+      await retiring;
+    },
+  };
+}
+
+async function closeServices({ model, gallery }: Services): Promise<void> {
+  await Promise.all([model.close(), gallery.close()]);
+}
+
+/** One round; a record that went away meanwhile makes it be done again. */
+async function sync(
+  { gallery }: Services,
+  next: Services,
+  onProgress: (done: number, total: number) => void,
+  signal: AbortSignal,
+): Promise<number> {
+  for (;;) {
+    try {
+      return await syncGallery(gallery, next, onProgress, signal);
+    } catch (error) {
+      if (!(error instanceof RecordGone)) throw error;
+    }
+  }
+}

@@ -22,6 +22,7 @@ export const catalogue = {
   RECORD_UNKNOWN: { status: 404, remedy: 'Check the id; it may have been deleted.' },
   RECORD_EXISTS: { status: 409, remedy: 'Choose another id, or delete the record first.' },
   JOB_UNKNOWN: { status: 404, remedy: 'Check the id; finished jobs are forgotten after a thousand others.' },
+  SCHEDULE_UNKNOWN: { status: 404, remedy: 'Check the id; GET /schedules lists those that there are.' },
   JOB_LOST: { status: 500, remedy: 'See why its workers died, memory for instance, and give the job again.' },
   JOB_CANCELLED: { status: 409, exit: true, remedy: 'Give the job again: a training goes on from its checkpoint.' },
   OVERLOADED: { status: 503, remedy: 'Try again after the number of seconds in the Retry-After header.' },

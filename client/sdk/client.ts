@@ -13,11 +13,13 @@ import type {
   ModelsAnswer,
   NewImage,
   NewJob,
+  NewSchedule,
   ProbeAnswer,
   ProbeOptions,
   Promotion,
   PromotionOptions,
   Sample,
+  Schedule,
   SearchAnswer,
   SearchOptions,
   SearchQuery,
@@ -154,6 +156,23 @@ export class HoldfastClient {
   async *followJob(id: string, call?: CallOptions): AsyncGenerator<Job> {
     const { body } = await this.transport.send(`${jobPath(id)}/events`, {}, readEvents, call);
     for await (const data of eventData(body)) yield JSON.parse(data);
+  }
+
+  /** Makes a job come again and again. @throws REQUEST_INVALID, OPTION_INVALID */
+  addSchedule(schedule: NewSchedule, call?: CallOptions): Promise<Schedule> {
+    return this.sendJson('schedules', schedule, call);
+  }
+
+  /** The jobs that come again and again, oldest first. */
+  async schedules(call?: CallOptions): Promise<readonly Schedule[]> {
+    const read = readJson<{ schedules: readonly Schedule[] }>;
+    return (await this.transport.send('schedules', {}, read, call)).schedules;
+  }
+
+  /** Ends a schedule; its jobs stay. @throws SCHEDULE_UNKNOWN */
+  async removeSchedule(id: string, call?: CallOptions): Promise<void> {
+    const path = `schedules/${encodeURIComponent(id)}`;
+    await this.transport.send(path, { method: 'DELETE' }, async () => undefined, call);
   }
 
   private sendJson<T>(path: string, body: object, call?: CallOptions): Promise<T> {

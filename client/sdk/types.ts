@@ -278,3 +278,16 @@ export interface PromotionOptions {
     readonly recallAt1UnderRanking?: number;
   };
 }
+
+export interface NewSchedule extends NewJob {
+  /** When, in UTC: five fields of cron, such as `0 3 * * *`. */
+  readonly cron: string;
+}
+
+/** A job that comes again and again. */
+export interface Schedule extends NewSchedule {
+  readonly id: string;
+  /** ISO 8601, UTC, like the other time. */
+  readonly nextAt: string;
+  readonly createdAt: string;
+}

@@ -27,6 +27,9 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /jobs/{id}': ['operator', 'admin'],
   'DELETE /jobs/{id}': ['operator', 'admin'],
   'GET /jobs/{id}/events': ['operator', 'admin'],
+  'GET /schedules': ['operator', 'admin'],
+  'POST /schedules': ['operator', 'admin'],
+  'DELETE /schedules/{id}': ['operator', 'admin'],
 };
 
 /** The name of an endpoint in the table. */

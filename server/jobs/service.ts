@@ -11,7 +11,7 @@ export interface Jobs {
   readonly data: string;
   /** Aborted when the server stops. */
   readonly ending: AbortSignal;
-  /** From now on, and at once where jobs wait already, there is a worker for the server at this URL. */
+  /** From now on, and at once where jobs wait already or come again and again, there is a worker for the server at this URL. */
   begin(server: string): Promise<void>;
   /** Sees to it that somebody works. */
   wake(): void;
@@ -44,7 +44,7 @@ export async function openJobs(options: JobsOptions, log: (line: string) => void
       if (!options.worker) return;
       host = createWorkerHost({ ...options, server }, log);
       const left = await Promise.all(UNFINISHED.map((state) => queue.list({ state, limit: 1 })));
-      if (left.flat().length > 0) host.wake();
+      if (left.flat().length > 0 || (await queue.schedules()).length > 0) host.wake();
     },
     wake: () => host?.wake(),
     async stopWorking() {

@@ -43,6 +43,19 @@ export interface Job extends NewJob {
   readonly finishedAt: string | null;
 }
 
+/** A job that comes again and again. */
+export interface NewSchedule extends NewJob {
+  /** When, in UTC: five fields of cron, such as `0 3 * * *`. */
+  readonly cron: string;
+}
+
+export interface Schedule extends NewSchedule {
+  readonly id: string;
+  /** The next time. ISO 8601, UTC. */
+  readonly nextAt: string;
+  readonly createdAt: string;
+}
+
 /** A job in the hands of one worker. */
 export interface Lease {
   readonly job: Job;
@@ -84,6 +97,12 @@ export interface JobQueue {
   list(filter: JobFilter): Promise<Job[]>;
   /** A job that waits is cancelled at once, one that runs when its worker has noticed. Undefined for an unknown id. */
   cancel(id: string): Promise<Job | undefined>;
+  /** A job is enqueued by the workers whenever its time has come; once, where it came several times while none worked. @throws REQUEST_INVALID */
+  schedule(schedule: NewSchedule): Promise<Schedule>;
+  /** Oldest first. */
+  schedules(): Promise<Schedule[]>;
+  /** Whether there was such a schedule. Its jobs stay. */
+  unschedule(id: string): Promise<boolean>;
   /**
    * Claims one job after the other, holds its lease by heartbeats while the handler runs, and completes or fails it.
    * Resolves after the signal, when the job at hand was handed back.

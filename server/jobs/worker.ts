@@ -23,6 +23,6 @@ export async function runWorker(
 }
 
 function doJob({ job, signal, report }: Lease, setting: WorkerSetting): Promise<unknown> {
-  const { id, kind, input, starts } = job;
-  return findKind(kind).run(input, { ...setting, id, earlierStarts: starts - 1, signal, report });
+  const { id, kind, input, starts, createdAt } = job;
+  return findKind(kind).run(input, { ...setting, id, createdAt, earlierStarts: starts - 1, signal, report });
 }

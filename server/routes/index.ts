@@ -8,6 +8,7 @@ import { cancelJobEndpoint } from './jobs/cancel-job.ts';
 import { getJobEndpoint } from './jobs/get-job.ts';
 import { jobEventsEndpoint } from './jobs/job-events.ts';
 import { listJobsEndpoint } from './jobs/list-jobs.ts';
+import { addScheduleEndpoint, listSchedulesEndpoint, removeScheduleEndpoint } from './jobs/schedules.ts';
 import { listImagesEndpoint } from './list-images.ts';
 import { metricsEndpoint } from './metrics.ts';
 import { listModelsEndpoint } from './models/list-models.ts';
@@ -38,6 +39,9 @@ const served: readonly Endpoint[] = [
   getJobEndpoint,
   cancelJobEndpoint,
   jobEventsEndpoint,
+  listSchedulesEndpoint,
+  addScheduleEndpoint,
+  removeScheduleEndpoint,
   healthzEndpoint,
   readyzEndpoint,
   metricsEndpoint,

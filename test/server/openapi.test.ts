@@ -116,6 +116,11 @@ describe('what is answered', () => {
     await check('GET /images/{id}', request(app).get('/images/a'));
     await check('DELETE /images/{id}', request(app).delete('/images/a'));
     await check('GET /models', request(app).get('/models'));
+    const nightly = { kind: 'ingest', input: { folder: 'shop' }, cron: '0 3 * * *' };
+    await check('POST /schedules', request(app).post('/schedules').send(nightly));
+    await check('GET /schedules', request(app).get('/schedules'));
+    const [schedule] = await jobs.queue.schedules();
+    await check('DELETE /schedules/{id}', request(app).delete(`/schedules/${schedule?.id}`));
     const ingest = { kind: 'ingest', input: { folder: 'shop' } };
     await check('POST /jobs', request(app).post('/jobs').send(ingest));
     await check('GET /jobs', request(app).get('/jobs'));
@@ -139,6 +144,8 @@ describe('what is answered', () => {
       ['DELETE /images/{id}', request(app).delete('/images/none')],
       ['GET /samples', request(app).get('/samples?count=0')],
       ['POST /jobs', request(app).post('/jobs').send({ kind: 'none' })],
+      ['POST /schedules', request(app).post('/schedules').send({ kind: 'ingest', cron: 'daily' })],
+      ['DELETE /schedules/{id}', request(app).delete('/schedules/none')],
       ['POST /models/{version}/promote', request(app).post('/models/none-1/promote')],
       ['POST /models/rollback', request(app).post('/models/rollback')],
       ['GET /jobs/{id}', request(app).get('/jobs/none')],

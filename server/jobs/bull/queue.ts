@@ -5,7 +5,8 @@ import { createCancellations } from './cancellations.ts';
 import { checkRedis, connect, onRedis } from './connect.ts';
 import { openBull } from './open.ts';
 import { createProcessor } from './processor.ts';
-import { toJob } from './view.ts';
+import { createSchedules } from './schedules.ts';
+import { isToCome, newData, toJob } from './view.ts';
 
 /** The braces keep all keys in one slot of a Redis Cluster. */
 const PREFIX = '{holdfast}';
@@ -32,6 +33,8 @@ export async function openBullQueue(
   const { bull: queue, close } = openBull(place, times);
   const cancellations = createCancellations(redis, `${prefix}:${NAME}`);
 
+  const schedules = createSchedules(redis, queue, `${prefix}:${NAME}:schedules`);
+
   const get = async (id: string): Promise<Job | undefined> => {
     const bull = await queue.getJob(id);
     if (bull === null) return undefined;
@@ -41,9 +44,9 @@ export async function openBullQueue(
   };
 
   return {
-    enqueue: ({ kind, input }) =>
+    enqueue: (job) =>
       onRedis(async () => {
-        const bull = await queue.add({ kind, input, starts: 0, failures: 0, error: null, stopped: false });
+        const bull = await queue.add(newData(job));
         return toJob(bull, 'waiting', false);
       }),
     get: (id) => onRedis(() => get(id)),
@@ -53,7 +56,7 @@ export async function openBullQueue(
           LISTS.map(async (list) => (await queue.getJobs([list], 0, KEPT)).map((bull) => ({ bull, list }))),
         );
         // Between two requests a job may be removed (it is null then), or go on to a later list.
-        const there = lists.flat().filter(({ bull }) => bull !== null);
+        const there = lists.flat().filter(({ bull, list }) => bull !== null && !isToCome(bull, list));
         const all = [...new Map(there.map((entry) => [entry.bull.id, entry])).values()];
         const cancelled = await cancellations.among(all.map(({ bull }) => String(bull.id)));
         return all
@@ -69,6 +72,9 @@ export async function openBullQueue(
         await cancellations.add(id);
         return get(id);
       }),
+    schedule: (schedule) => onRedis(() => schedules.add(schedule)),
+    schedules: () => onRedis(() => schedules.list()),
+    unschedule: (id) => onRedis(() => schedules.remove(id)),
     async work(handler, ending) {
       const worker = openBull(place, times);
       const reread = (id: Bull.JobId) => worker.bull.getJob(id);

@@ -1,7 +1,7 @@
 import type Bull from 'bull';
 import { tooManyLosses } from '../outcome.ts';
 import { serializedError } from '../stored.ts';
-import type { Job, JobInput, JobProgress, JobState } from '../types.ts';
+import type { Job, JobInput, JobProgress, JobState, NewJob } from '../types.ts';
 
 /** What Bull keeps of a job for us. Written by who holds the job, and at no time by anyone else. */
 export interface BullData {
@@ -12,6 +12,15 @@ export interface BullData {
   /** The last failure as JSON: Bull forgets it when the job is tried again. */
   readonly error: string | null;
   readonly stopped: boolean;
+}
+
+export function newData({ kind, input }: NewJob): BullData {
+  return { kind, input, starts: 0, failures: 0, error: null, stopped: false };
+}
+
+/** A repeated job that Bull keeps ready for its next time, and that is none yet. */
+export function isToCome({ opts, data }: Bull.Job<BullData>, list: string): boolean {
+  return list === 'delayed' && opts.repeat !== undefined && data.starts === 0;
 }
 
 /** Bull's words for a job that no worker has. */

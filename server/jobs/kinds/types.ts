@@ -16,6 +16,8 @@ export interface WorkerSetting {
 /** A job as its kind sees it. */
 export interface JobRun extends WorkerSetting {
   readonly id: string;
+  /** When the job was given, or its time came. ISO 8601, UTC. */
+  readonly createdAt: string;
   /** Earlier starts, which may have done a part or all of it. */
   readonly earlierStarts: number;
   readonly signal: AbortSignal;

@@ -5,6 +5,7 @@ import { lettingGo } from '../letting-go.ts';
 import { outcomeOf } from '../outcome.ts';
 import { DEFAULT_TIMES, type JobHandler, type JobQueue, LetGo, type QueueTimes } from '../types.ts';
 import { onQueueFile } from './failures.ts';
+import { ScheduleTable } from './schedules.ts';
 import { openDatabase } from './schema.ts';
 import { type Claim, LeaseTable } from './table.ts';
 
@@ -19,6 +20,7 @@ export function openSqliteQueue(path: string, times: QueueTimes = DEFAULT_TIMES)
     return openDatabase(path);
   });
   const table = new LeaseTable(db);
+  const schedules = new ScheduleTable(db);
 
   const settle = (claim: Claim, cause: unknown): void => {
     const outcome = outcomeOf(cause, claim.job.failures, times);
@@ -58,8 +60,12 @@ export function openSqliteQueue(path: string, times: QueueTimes = DEFAULT_TIMES)
     get: async (id) => on(() => table.get(id)),
     list: async (filter) => on(() => table.list(filter)),
     cancel: async (id) => on(() => table.cancel(id)),
+    schedule: async (schedule) => on(() => schedules.insert(schedule)),
+    schedules: async () => on(() => schedules.list()),
+    unschedule: async (id) => on(() => schedules.remove(id)),
     async work(handler, signal) {
       while (!signal.aborted) {
+        on(() => schedules.runDue((job) => table.insert(job)));
         const claim = on(() => table.claim(times.lease));
         if (claim !== undefined) await hold(claim, handler, signal);
         else await sleep(times.poll, undefined, { signal }).catch(() => undefined);

@@ -17,6 +17,14 @@ const TABLES = `
   CREATE INDEX jobs_by_state ON jobs (state, due);
 `;
 
+/** Came later, so it may be missing from a file. */
+const SCHEDULES = `
+  CREATE TABLE IF NOT EXISTS schedules (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, input TEXT NOT NULL, cron TEXT NOT NULL, next INTEGER NOT NULL,
+    created INTEGER NOT NULL
+  ) STRICT;
+`;
+
 /** How long a statement waits for another process's transaction. */
 const BUSY_MILLISECONDS = 5_000;
 
@@ -28,9 +36,11 @@ export function openDatabase(path: string): Database.Database {
     db.pragma('synchronous = FULL');
     db.transaction(() => {
       const format = db.pragma('user_version', { simple: true });
-      if (format === FORMAT) return;
-      if (format !== 0) throw new HoldfastError('QUEUE_UNAVAILABLE', `${path} has format ${format}, not ${FORMAT}`);
-      db.exec(TABLES);
+      if (format !== 0 && format !== FORMAT) {
+        throw new HoldfastError('QUEUE_UNAVAILABLE', `${path} has format ${format}, not ${FORMAT}`);
+      }
+      if (format === 0) db.exec(TABLES);
+      db.exec(SCHEDULES);
       db.pragma(`user_version = ${FORMAT}`);
     }).immediate();
     return db;

@@ -61,6 +61,21 @@ describe('jobs in the SDK', () => {
     expect(server.requests.at(-1)?.url).toBe('/jobs/a/events');
   });
 
+  it('come again by a schedule, until that is removed', async () => {
+    const schedule = { kind: 'ingest', input: {}, cron: '0 3 * * *' } as const;
+    const made = { ...schedule, id: 's1', nextAt: job.createdAt, createdAt: job.createdAt };
+    answer = (_, response) => sendJson(response, 201, made);
+    expect(await client.addSchedule(schedule)).toEqual(made);
+    expect(JSON.parse(server.requests.at(-1)?.body.toString() ?? '')).toEqual(schedule);
+    answer = (_, response) => sendJson(response, 200, { schedules: [made] });
+    expect(await client.schedules()).toEqual([made]);
+    answer = (_, response) => {
+      response.writeHead(204).end();
+    };
+    await client.removeSchedule('s1');
+    expect(server.requests.at(-1)).toMatchObject({ method: 'DELETE', url: '/schedules/s1' });
+  });
+
   it('that are unknown cannot be followed', async () => {
     answer = (_, response) => sendError(response, 404, 'JOB_UNKNOWN');
     await expect(client.followJob('a').next()).rejects.toThrow(HoldfastApiError);

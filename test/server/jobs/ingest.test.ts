@@ -46,7 +46,14 @@ describe('a job that ingests', () => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const report = async (progress: JobProgress) => void reports.push(structuredClone(progress));
     const place = { data: folder, imports, server: url, key: undefined };
-    run = { ...place, id: '1', earlierStarts: 0, report, signal: new AbortController().signal };
+    run = {
+      ...place,
+      id: '1',
+      createdAt: '2026-11-28T10:00:00.000Z',
+      earlierStarts: 0,
+      report,
+      signal: new AbortController().signal,
+    };
   }
   const ingest = (input: object) => jobKinds.ingest.run(input, { ...run, signal: end.signal });
   const idsThere = async () => (await app.gallery.sample(100)).map(({ id }) => id).sort();

@@ -26,11 +26,11 @@ type Options = z.output<typeof input>['options'];
 export const harden: JobKind<z.output<typeof input>> = {
   input,
   async check({ options }, { data }) {
-    const { version } = await checkArguments(toArguments(options), data);
+    const { version } = await checkArguments(toArguments(options, new Date().toISOString()), data);
     if (existsSync(join(data, 'models', version))) throw taken(version);
   },
   async run({ options }, run) {
-    const args = toArguments(options);
+    const args = toArguments(options, run.createdAt);
     const { version } = await checkArguments(args, run.data);
     const folder = join(run.data, 'models', version);
     // An earlier start may have been killed between its last file and its last word.
@@ -54,10 +54,14 @@ function taken(version: string): HoldfastError {
   return new HoldfastError('OPTION_INVALID', `there is a model version "${version}" already; choose another name`);
 }
 
-/** `{ budget: '5m', 'no-collapse-monitor': true }` as a command line. */
-function toArguments(options: Options): string[] {
+/**
+ * `{ budget: '5m', 'no-collapse-monitor': true }` as a command line. `{date}` in a text is the day of the job, so that one
+ * that comes again and again makes a version each time.
+ */
+function toArguments(options: Options, createdAt: string): string[] {
+  const [day = ''] = createdAt.split('T');
   return Object.entries(options).flatMap(([name, given]) => {
     if (given === false) return [];
-    return given === true ? [`--${name}`] : [`--${name}=${given}`];
+    return given === true ? [`--${name}`] : [`--${name}=${String(given).replaceAll('{date}', day)}`];
   });
 }

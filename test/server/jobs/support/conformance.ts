@@ -203,4 +203,28 @@ export function itIsAQueue(makePlace: () => Promise<QueuePlace>): void {
     expect(await becomes(id, 'done')).toMatchObject({ starts: 2, failures: 0 });
     expect(seen).toEqual([2]);
   });
+
+  it('gives a job again and again while it is scheduled', async () => {
+    const { id, nextAt } = await queue.schedule({ kind: 'again', input, cron: '* * * * * *' });
+    expect(Date.parse(nextAt)).toBeGreaterThan(Date.now() - 5_000);
+    expect(await queue.schedules()).toMatchObject([{ id, kind: 'again', input, cron: '* * * * * *' }]);
+    expect(await queue.list({ limit: 10 })).toEqual([]);
+    const seen = new Set<string>();
+    work(async ({ job }) => void seen.add(job.id));
+    await vi.waitFor(() => expect(seen.size).toBeGreaterThan(1), { timeout: 20_000 });
+    expect(await queue.unschedule(id)).toBe(true);
+    expect(await queue.unschedule(id)).toBe(false);
+    expect(await queue.schedules()).toEqual([]);
+    const done = await queue.list({ limit: 10, kind: 'again' });
+    expect(done.length).toBeGreaterThan(1);
+    expect(done[0]).toMatchObject({ input, failures: 0 });
+  });
+
+  it.each(['', 'daily', '* * * *', '61 * * * *', '0 0 31 2 *', '@daily', '0 3 * * MON'])(
+    'refuses the cron expression "%s"',
+    async (cron) => {
+      await expect(queue.schedule({ kind: 'test', input, cron })).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
+      expect(await queue.schedules()).toEqual([]);
+    },
+  );
 }

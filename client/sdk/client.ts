@@ -4,6 +4,8 @@ import { type Fields, type ImageSource, imageForm } from './form.ts';
 import { type CallOptions, type ClientOptions, createTransport, type Transport } from './transport.ts';
 import type {
   Crop,
+  DuplicateOptions,
+  Duplicates,
   Filter,
   ImageInfo,
   ImagePage,
@@ -81,6 +83,12 @@ export class HoldfastClient {
       yield* images;
       cursor = next ?? undefined;
     } while (cursor !== undefined);
+  }
+
+  /** The exact, perceptual and near duplicates of a record. @throws RECORD_UNKNOWN */
+  duplicates(id: string, options: DuplicateOptions = {}, call?: CallOptions): Promise<Duplicates> {
+    const path = `${imagePath(id)}/duplicates${queryOf({ ...options })}`;
+    return this.transport.send(path, {}, readJson<Duplicates>, call);
   }
 
   /** How many records there are, or pass the filter. */

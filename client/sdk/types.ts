@@ -132,6 +132,30 @@ export interface ImagePage {
   readonly next: string | null;
 }
 
+export interface DuplicateOptions {
+  /** How many of the records with the nearest embeddings are looked at, 1..100; 50 by default. */
+  readonly among?: number;
+  /** Largest number of bits by which the difference hashes differ, 0..64; 6 by default. */
+  readonly bits?: number;
+  /** Largest distance of the embeddings, 0..2; 0.1 by default. */
+  readonly distance?: number;
+}
+
+export interface Duplicate extends Sample {
+  /** By which the difference hashes differ, 0..64. */
+  readonly bits: number;
+  /** Euclidean between unit embeddings, 0..2. */
+  readonly distance: number;
+}
+
+/** What is nearly the same as a record, in three senses; a record may be in several lists. */
+export interface Duplicates {
+  /** The same stored picture, byte by byte. */
+  readonly exact: readonly Duplicate[];
+  readonly perceptual: readonly Duplicate[];
+  readonly embedding: readonly Duplicate[];
+}
+
 export interface Sample {
   readonly id: string;
   readonly label: string | null;

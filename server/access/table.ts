@@ -15,6 +15,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /count': everyKey,
   'GET /images': everyKey,
   'GET /images/{id}': everyKey,
+  'GET /images/{id}/duplicates': everyKey,
   'POST /images': ['ingest', 'admin'],
   'PUT /images/{id}': ['ingest', 'admin'],
   'DELETE /images/{id}': ['ingest', 'admin'],

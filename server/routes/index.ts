@@ -1,6 +1,7 @@
 import type { Endpoint } from '../http/endpoint.ts';
 import { addImageEndpoint } from './add-image.ts';
 import { countEndpoint } from './count.ts';
+import { duplicatesEndpoint } from './duplicates.ts';
 import { getImageEndpoint } from './get-image.ts';
 import { healthzEndpoint, readyzEndpoint } from './health.ts';
 import { addJobEndpoint } from './jobs/add-job.ts';
@@ -28,6 +29,7 @@ const served: readonly Endpoint[] = [
   getImageEndpoint,
   putImageEndpoint,
   removeImageEndpoint,
+  duplicatesEndpoint,
   countEndpoint,
   samplesEndpoint,
   probeEndpoint,

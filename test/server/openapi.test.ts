@@ -114,6 +114,7 @@ describe('what is answered', () => {
     for (const path of ['/images', '/count']) await check(`GET ${path}`, request(app).get(path));
     await check('GET /samples', request(app).get('/samples'));
     await check('GET /images/{id}', request(app).get('/images/a'));
+    await check('GET /images/{id}/duplicates', request(app).get('/images/a/duplicates?bits=64'));
     await check('DELETE /images/{id}', request(app).delete('/images/a'));
     await check('GET /models', request(app).get('/models'));
     const nightly = { kind: 'ingest', input: { folder: 'shop' }, cron: '0 3 * * *' };

@@ -130,6 +130,13 @@ describe('HoldfastClient', () => {
     expect(ids).toEqual(['a', 'b', 'c']);
   });
 
+  it('asks for duplicates of a record', async () => {
+    const body = { exact: [], perceptual: [], embedding: [] };
+    answerJson(200, body);
+    expect(await client.duplicates('set:a', { bits: 3, distance: 0.2 })).toEqual(body);
+    expect(lastRequest()).toMatchObject({ method: 'GET', url: '/images/set%3Aa/duplicates?bits=3&distance=0.2' });
+  });
+
   it('fetches a stored picture with its bytes and type', async () => {
     answer = (_, response) => {
       response.writeHead(200, { 'content-type': 'image/png' }).end(PNG);

@@ -71,7 +71,7 @@ async function run(): Promise<void> {
     process.stdout.write(`\n${name} (up) against the truth (across), levels of 1/255\n${plot(said, all)}\n`);
   }
   const agreements = judge(judged);
-  const queried = `${truths.length} queries of the classes to ${part}`;
+  const queried = `${truths.length} of ${chosen.length} queries of the classes to ${part}`;
   const report = {
     name: `estimates of ${all.length} results of ${queried}, model ${version}`,
     rows: agreementTable(agreements),

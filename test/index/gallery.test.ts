@@ -114,15 +114,15 @@ describe('a gallery', () => {
     await gallery.close();
   });
 
-  // Another process may keep this thread waiting by chance; work on it would do so each time, for half a second.
   it('leaves the calling thread free while 3,000 vectors are added', async () => {
     const gallery = await openGallery(optionsOf(folder(), 128));
-    const gaps: number[] = [];
-    for (let attempt = 0; attempt < 3 && !gaps.some((gap) => gap < 50); attempt++) {
-      const records = someRecords(createRandom('free'), 3000, 128, `a${attempt}-`);
-      gaps.push(await longestGap(() => gallery.add(records)));
-    }
-    expect(Math.min(...gaps)).toBeLessThan(50);
+    const adding = gallery.add(someRecords(createRandom('free'), 3000, 128));
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, 1);
+    await adding;
+    clearInterval(timer);
+    // Work on this thread would leave time for none or one.
+    expect(ticks).toBeGreaterThan(5);
     await gallery.close();
   });
 });
@@ -148,20 +148,6 @@ describe('a generation in the making', () => {
     await gallery.close();
   });
 });
-
-/** The longest time in ms that a timer of this thread had to wait during the work. */
-async function longestGap(work: () => Promise<unknown>): Promise<number> {
-  let gap = 0;
-  let last = performance.now();
-  const timer = setInterval(() => {
-    const now = performance.now();
-    gap = Math.max(gap, now - last);
-    last = now;
-  }, 1);
-  await work();
-  clearInterval(timer);
-  return Math.max(gap, performance.now() - last);
-}
 
 describe('a gallery refuses', () => {
   it('vectors that hnswlib must not see, and goes on', async () => {

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { protectDecoder } from '../embedding/decode.ts';
+import { chooseModel, type ModelPlaces } from '../embedding/folders.ts';
 import type { ModelVersion } from '../embedding/types.ts';
 import { openAccess } from './access/open.ts';
 import { withWorkerKey } from './access/worker-key.ts';
@@ -15,7 +16,6 @@ import type { Log } from './log.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { checkModel } from './model/check.ts';
 import { startModelThread } from './model/service.ts';
-import { chooseModel, type ModelPlaces } from './models/folders.ts';
 import { openModels } from './models/service.ts';
 import { previousOf, readPromoted } from './models/serving-file.ts';
 import type { ServerOptions } from './options.ts';

@@ -1,20 +1,10 @@
+import { choice, duration, flag, levels, number, optional, text, whole, withDefault } from '../base/option-kinds.ts';
+import type { OptionTable, OptionValuesOf } from '../base/options.ts';
 import { backbones } from '../embedding/backbones/index.ts';
 import { dataSets } from './data/index.ts';
 import { defenses, type PresetName, presets } from './defenses/index.ts';
 import { type LossName, losses } from './losses/index.ts';
 import { type MinerName, miners } from './miners/index.ts';
-import {
-  choice,
-  duration,
-  flag,
-  levels,
-  number,
-  type Option,
-  optional,
-  text,
-  whole,
-  withDefault,
-} from './option-kinds.ts';
 import { SCHEDULES } from './schedule.ts';
 import type { Split } from './types.ts';
 
@@ -82,10 +72,7 @@ export const optionTable = {
   ),
   resume: flag('refuse to begin: only go on with a run that was stopped'),
   fresh: flag('forget what an earlier run of this name has done'),
-} as const satisfies Readonly<Record<string, Option<unknown>>>;
-
-type Table = typeof optionTable;
-type ValueOf<O> = O extends { readonly fallback: infer F } & Option<infer T> ? T | F : never;
+} as const satisfies OptionTable;
 
 /** The value of each option by its name. */
-export type OptionValues = { readonly [K in keyof Table]: ValueOf<Table[K]> };
+export type OptionValues = OptionValuesOf<typeof optionTable>;

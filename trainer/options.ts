@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { HoldfastError } from '../base/errors.ts';
+import { invalidOption, optionHelp, parseOptions, readGiven } from '../base/options.ts';
 import { findBackbone } from '../embedding/backbones/index.ts';
 import { isVersionName } from '../embedding/manifest.ts';
 import type { DeviceName } from '../engine/devices/names.ts';
@@ -18,22 +18,12 @@ export interface HardenOptions extends Omit<OptionValues, 'device' | 'threads' |
   readonly version: string;
 }
 
-const table = Object.entries(optionTable);
-
-const rows = table.map(([name, { value, help, shown }]) => {
-  const left = `--${name}${value === undefined ? '' : ` ${value}`}`;
-  return { left, right: shown === undefined ? help : `${help} (${shown})` };
-});
-const width = Math.max(...rows.map(({ left }) => left.length));
-
 export const HELP = `npm run harden -- [options]
 
 Trains a retrieval model against adversarial images and compares it with an undefended one.
 A run that was stopped (Ctrl-C, kill) goes on with the same command. docs/training.md is the guide.
 
-${rows.map(({ left, right }) => `  ${left.padEnd(width)}  ${right}`).join('\n')}
-  ${'--help'.padEnd(width)}  this text
-`;
+${optionHelp(optionTable)}`;
 
 /** @throws HoldfastError OPTION_INVALID naming the option. Undefined when help was asked for. */
 export function parseHardenOptions(
@@ -41,18 +31,9 @@ export function parseHardenOptions(
   dataFolder: string,
   environment: Environment = {},
 ): HardenOptions | undefined {
-  const given = readArguments(args);
-  if (given.help === true) return undefined;
-  // Each value is what the parser of its row gives for its text, or the row's default.
-  const values = Object.fromEntries(
-    table.map(([name, { parse, wanted, fallback }]) => {
-      const text = given[name];
-      if (text === undefined) return [name, fallback];
-      const value = parse(String(text));
-      if (value === undefined) throw invalid(name, String(text), wanted);
-      return [name, value];
-    }),
-  ) as unknown as OptionValues;
+  const parsed = parseOptions(optionTable, args);
+  if (parsed === undefined) return undefined;
+  const { values, given } = parsed;
   const { device, threads, output, name, ...rest } = values;
   findBackbone(rest.backbone);
   const exclusive = (['init', 'pretrained'] as const).filter((option) => rest[option] !== undefined);
@@ -60,7 +41,7 @@ export function parseHardenOptions(
   if (rest.resume && rest.fresh) throw new HoldfastError('OPTION_INVALID', '--resume and --fresh exclude each other');
   checkMeaning(rest, given);
   const version = name ?? defaultName(rest);
-  if (!isVersionName(version)) throw invalid('name', version, 'lower-case letters, digits, dots and dashes');
+  if (!isVersionName(version)) throw invalidOption('name', version, 'lower-case letters, digits, dots and dashes');
   return {
     ...rest,
     device: readDevice(device, environment),
@@ -72,7 +53,7 @@ export function parseHardenOptions(
 
 /** The options of a command line as they were given, by their names. @throws HoldfastError OPTION_INVALID */
 export function givenOptions(args: readonly string[]): Record<string, string | boolean> {
-  const given = Object.entries(readArguments(args));
+  const given = Object.entries(readGiven(optionTable, args).given);
   return Object.fromEntries(given.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
@@ -106,22 +87,4 @@ function defaultName({
   const network = backbone === DEFAULT_BACKBONE ? [] : [backbone];
   const reading = defense === 'ca-tride' ? [preset] : [];
   return [data, ...network, defense, ...reading, `s${seed}`].join('-');
-}
-
-function readArguments(args: readonly string[]): Readonly<Record<string, string | boolean | undefined>> {
-  const options = Object.fromEntries(
-    table.map(([name, { value }]) => [name, { type: value === undefined ? 'boolean' : 'string' } as const]),
-  );
-  try {
-    return parseArgs({ args: [...args], options: { ...options, help: { type: 'boolean' } } }).values as Record<
-      string,
-      string | boolean | undefined
-    >;
-  } catch (error) {
-    throw new HoldfastError('OPTION_INVALID', error instanceof Error ? error.message : String(error));
-  }
-}
-
-function invalid(name: string, given: string, wanted: string): HoldfastError {
-  return new HoldfastError('OPTION_INVALID', `--${name} is "${given}", not ${wanted}`);
 }

@@ -19,12 +19,16 @@ export interface Adversary {
 }
 
 export interface RunningAttack {
-  /** Attacks a batch of images; all are of the size of the first. `batch` numbers them, for what is drawn. */
+  /**
+   * Attacks a batch of images; all are of the size of the first. `batch` numbers them, for what is drawn; `budget` has another
+   * epsilon, other lengths of steps or fewer of them than the adversary's.
+   */
   run(
     images: NdArray,
     queries: Queries,
     targets: Targets,
     batch?: number,
+    budget?: Budget,
   ): Promise<Attacked & Pick<AttackResult, 'images' | 'trace' | 'values'>>;
   release(): Promise<void>;
 }
@@ -44,19 +48,19 @@ export function startAttack(
   attack: RetrievalAttack,
   random: Random,
 ): RunningAttack {
-  const { engine, backbone, weights, budget, embedding } = adversary;
+  const { engine, backbone, weights, budget: most, embedding } = adversary;
   const options = (images: NdArray, constants: Constants) => ({
     count: images.shape[0] ?? 0,
     constants: constantSpecs(scene, attack, constants),
     weights,
     metric: scene.metric,
-    steps: budget.steps,
+    steps: most.steps,
   });
   let last: CompiledAttack | undefined;
   let best: BestAttack | undefined;
   let batches = 0;
-  const perturb = async (images: NdArray, constants: Constants, batch: number) => {
-    if (!keepsBest(budget)) {
+  const perturb = async (images: NdArray, constants: Constants, batch: number, budget: Budget) => {
+    if (!keepsBest(most)) {
       const keepPrevious = scene.protocol === 'robrank';
       last ??= await compileAttack(engine, backbone, attack.objective, {
         ...options(images, constants),
@@ -66,14 +70,14 @@ export function startAttack(
     }
     best ??= await compileBestAttack(engine, backbone, attack.objective, {
       ...options(images, constants),
-      ...(budget.norm && { norm: budget.norm }),
-      ...(budget.stepRule && { stepRule: budget.stepRule }),
+      ...(most.norm && { norm: most.norm }),
+      ...(most.stepRule && { stepRule: most.stepRule }),
     });
     return best.run(images, constants, budget, random.fork(`batch ${batch}`));
   };
   return {
-    async run(images, queries, targets, batch = batches++) {
-      const result: AttackResult = await perturb(images, attack.constants(scene, queries, targets), batch);
+    async run(images, queries, targets, batch = batches++, budget = most) {
+      const result: AttackResult = await perturb(images, attack.constants(scene, queries, targets), batch, budget);
       const embeddings = await embedding.run({}, result.images);
       return {
         images: result.images,

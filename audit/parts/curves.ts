@@ -1,5 +1,5 @@
 import type { Budget } from '../../attack/types.ts';
-import type { CurvePoint } from '../evidence.ts';
+import type { CurvePoint, Evidence } from '../evidence.ts';
 import type { Subject } from '../types.ts';
 import { recallUnder } from './recall.ts';
 
@@ -30,20 +30,15 @@ export function withSteps(budget: Budget, steps: number): Budget {
   return { ...budget, steps, alpha: Math.min(Math.max(budget.alpha, budget.epsilon), longer) };
 }
 
-/** Recall of the sample as epsilon grows. */
-export async function epsilonCurve(subject: Subject): Promise<CurvePoint[]> {
-  const points: CurvePoint[] = [];
-  for (const at of epsilonsOf(subject.budget)) {
-    points.push({ at, recall: await recallUnder(subject, withEpsilon(subject.budget, at)) });
-  }
-  return points;
-}
-
-/** Recall of the sample as steps are added. */
-export async function stepsCurve(subject: Subject): Promise<CurvePoint[]> {
-  const points: CurvePoint[] = [];
-  for (const at of stepsOf(subject.budget)) {
-    points.push({ at, recall: await recallUnder(subject, withSteps(subject.budget, at)) });
-  }
-  return points;
+/** Recall of the sample as epsilon grows, and as steps are added. */
+export async function curves(subject: Subject): Promise<Pick<Evidence, 'epsilonCurve' | 'stepsCurve'>> {
+  const { budget } = subject;
+  const [epsilons, steps] = [epsilonsOf(budget), stepsOf(budget)];
+  const recalls = await recallUnder(subject, [
+    ...epsilons.map((epsilon) => withEpsilon(budget, epsilon)),
+    ...steps.map((count) => withSteps(budget, count)),
+  ]);
+  const points = (places: readonly number[], from: number): CurvePoint[] =>
+    places.map((at, i) => ({ at, recall: recalls[from + i] as CurvePoint['recall'] }));
+  return { epsilonCurve: points(epsilons, 0), stepsCurve: points(steps, epsilons.length) };
 }

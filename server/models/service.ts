@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { listCards } from '../../embedding/cards.ts';
+import { type ModelPlaces, modelFolders } from '../../embedding/folders.ts';
 import type { ModelManifest, ModelVersion } from '../../embedding/types.ts';
 import { findModelVersion } from '../../embedding/version.ts';
 import { openGallery } from '../../index/index.ts';
@@ -10,7 +11,6 @@ import type { Log } from '../log.ts';
 import { checkModel } from '../model/check.ts';
 import { startModelThread } from '../model/service.ts';
 import type { ServerOptions } from '../options.ts';
-import { type ModelPlaces, modelFolders } from './folders.ts';
 import { createPromoter, type Promoter } from './promoter.ts';
 import { writePromoted } from './serving-file.ts';
 

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Budget } from '../../attack/types.ts';
 import type { Evidence } from '../../audit/evidence.ts';
 import { chance, cleanRecall } from '../../audit/parts/clean.ts';
-import { epsilonCurve, stepsCurve } from '../../audit/parts/curves.ts';
+import { curves } from '../../audit/parts/curves.ts';
 import { gradients } from '../../audit/parts/gradients.ts';
 import { repeat } from '../../audit/parts/repeat.ts';
 import { rivals } from '../../audit/parts/rivals.ts';
@@ -41,7 +41,7 @@ async function seen(subject: Subject, source: Subject): Promise<Partial<Evidence
 /** How recall goes as epsilon grows. */
 async function stretched(subject: Subject): Promise<Partial<Evidence>> {
   const { epsilon } = budget;
-  return { chance: chance(subject), epsilon, epsilonCurve: await epsilonCurve(subject) };
+  return { chance: chance(subject), epsilon, ...(await curves(subject)) };
 }
 
 /** How recall and scores go as attacks get longer. */
@@ -49,7 +49,6 @@ async function followed(subject: Subject): Promise<Partial<Evidence>> {
   return {
     clean: await cleanRecall(subject),
     steps: budget.steps,
-    stepsCurve: await stepsCurve(subject),
     scored: await scoresWith(subject, budget),
     bestIterate: await scoresWith(subject, withBest(budget)),
     doubled: await scoresWith(subject, doubled(budget)),

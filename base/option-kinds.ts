@@ -1,4 +1,4 @@
-import { parseDuration } from '../base/duration.ts';
+import { parseDuration } from './duration.ts';
 
 /** A row of the table of options: all that parsing, errors and help need to know of it. */
 export interface Option<T> {

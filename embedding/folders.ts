@@ -1,9 +1,8 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { HoldfastError } from '../../base/errors.ts';
-import type { ModelVersion } from '../../embedding/types.ts';
-import { findModelVersion, listModelVersions } from '../../embedding/version.ts';
-import type { Promoted } from './serving-file.ts';
+import { HoldfastError } from '../base/errors.ts';
+import type { ModelVersion } from './types.ts';
+import { findModelVersion, listModelVersions } from './version.ts';
 
 export interface ModelPlaces {
   /** The folder of the shipped models; the repository's by default. */
@@ -27,7 +26,7 @@ export function modelFolders({
  */
 export function chooseModel(
   name: string | undefined,
-  promoted: Promoted | undefined,
+  promoted: { readonly version: string } | undefined,
   places: ModelPlaces,
 ): ModelVersion {
   const folders = modelFolders(places);
@@ -41,6 +40,6 @@ export function chooseModel(
 /** `models/` beside the sources; a build has it one folder further up. */
 function shippedFolder(): string {
   const here = dirname(fileURLToPath(import.meta.url));
-  const up = here.endsWith(join('dist', 'server', 'models')) ? ['..', '..', '..'] : ['..', '..'];
+  const up = here.endsWith(join('dist', 'embedding')) ? ['..', '..'] : ['..'];
   return join(here, ...up, 'models');
 }

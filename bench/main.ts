@@ -1,14 +1,16 @@
 import { parseArgs } from 'node:util';
 import { HoldfastError } from '../base/errors.ts';
+import { type AuditBenchOptions, benchAudit } from './audit.ts';
 import { benchEngine } from './engine.ts';
 import { machine, publish, type Report } from './harness.ts';
 import { benchServer } from './server.ts';
 import { NETWORKS } from './step/networks.ts';
 import { benchStep, type StepOptions } from './step.ts';
 
-const benches: Readonly<Record<string, (options: StepOptions) => Promise<Report>>> = {
+const benches: Readonly<Record<string, (options: StepOptions & AuditBenchOptions) => Promise<Report>>> = {
   engine: () => benchEngine(),
   step: benchStep,
+  audit: benchAudit,
   server: () => benchServer(),
 };
 
@@ -17,6 +19,7 @@ const HELP = `npm run bench -- [${Object.keys(benches).join(' | ')}]... [--json 
   --json FILE      write the figures down
   --networks A,B   of step: ${Object.keys(NETWORKS).join(', ')} (all but those of which an update takes minutes)
   --rounds N       of step: updates of each kind that count (3)
+  --queries N      of audit: queries that are attacked (1000)
 `;
 
 const { values, positionals } = parseArgs({
@@ -24,6 +27,7 @@ const { values, positionals } = parseArgs({
     json: { type: 'string' },
     networks: { type: 'string' },
     rounds: { type: 'string' },
+    queries: { type: 'string' },
     help: { type: 'boolean' },
   },
   allowPositionals: true,

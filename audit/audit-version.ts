@@ -11,7 +11,7 @@ import { findDataSet } from '../trainer/data/index.ts';
 import { writingTo } from '../trainer/run-files.ts';
 import { openData } from './data.ts';
 import { renderReport } from './html/page.ts';
-import { type AuditOptions, profileOf, sampleOf } from './options.ts';
+import { type AuditOptions, profileOf } from './options.ts';
 import { twinOf } from './other-models.ts';
 import { readReport, writeReport } from './report-file.ts';
 import { audit } from './run.ts';
@@ -59,7 +59,7 @@ export async function auditVersion({ engine, options, data, ...rest }: VersionAu
     const report = await audit({
       ...{ engine, model, profile, protocol, seed, memory, twin, transfer, ...rest },
       data: images,
-      sample: sampleOf(options, profile),
+      sample: options.sample,
       blackBoxQueries: options['black-box'],
       nmi: !options['no-nmi'],
     });

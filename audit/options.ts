@@ -31,7 +31,7 @@ const optionTable = {
     'exact',
   ),
   queries: optional(whole(1), 'attack so many queries', `${PROFILE}, or all`),
-  sample: optional(whole(1), 'queries on which verdicts are reached', '64, quick: 32'),
+  sample: withDefault(whole(1), 'queries on which verdicts are reached', 64),
   seed: withDefault(whole(0), 'of all randomness', 1),
   epsilon: optional(levels(), 'largest change, in 1/255', PROFILE),
   alpha: optional(levels(), 'step size, in 1/255', PROFILE),
@@ -125,9 +125,4 @@ export function profileOf(options: AuditOptions, channels: 1 | 3): Profile {
     ...(protocol === 'exact' && { keepBest: true }),
   };
   return { ...profile, budget, ...(queries !== undefined && { queries }) };
-}
-
-/** Queries on which verdicts are reached when no number is named. */
-export function sampleOf({ sample }: Pick<AuditOptions, 'sample'>, { name }: Pick<Profile, 'name'>): number {
-  return sample ?? (name === profiles.quick.name ? 32 : 64);
 }

@@ -10,7 +10,11 @@ export const deterministic: Check = {
   judge({ repeat: { again, alone } }) {
     return answer(
       !(again <= ROUNDING && alone <= ROUNDING),
-      `Embeddings differ by at most ${again.toExponential(1)} between two passes and by ${alone.toExponential(1)} between an image alone and among others.`,
+      `Embeddings differ by at most ${inShort(again)} between two passes and by ${inShort(alone)} between an image alone and among others.`,
     );
   },
 };
+
+function inShort(difference: number): string {
+  return difference === 0 ? '0' : difference.toExponential(1);
+}

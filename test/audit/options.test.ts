@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseAuditOptions, profileOf, sampleOf } from '../../audit/options.ts';
+import { parseAuditOptions, profileOf } from '../../audit/options.ts';
 
 function parsed(...args: string[]) {
   const options = parseAuditOptions(args);
@@ -28,12 +28,6 @@ describe('the options of an audit', () => {
   it('score the last iterate under the protocol of the released evaluation alone', () => {
     expect(profileOf(parsed('--protocol', 'robrank'), 3).budget).not.toHaveProperty('keepBest');
     expect(profileOf(parsed(), 3).budget.keepBest).toBe(true);
-  });
-
-  it('reach verdicts on fewer queries for a first impression', () => {
-    expect(sampleOf(parsed(), { name: 'rob224' })).toBe(64);
-    expect(sampleOf(parsed(), { name: 'quick' })).toBe(32);
-    expect(sampleOf(parsed('--sample', '7'), { name: 'quick' })).toBe(7);
   });
 
   it('name the two that are compared', () => {

@@ -78,7 +78,7 @@ async function settle(bull: Bull.Job<BullData>, cause: unknown, times: QueueTime
     case 'failed': {
       await bull.update({ ...data, failures: data.failures + 1, error: JSON.stringify(outcome.error) });
       if (outcome.kind === 'again') throw new Postponed(outcome.error.message, outcome.pause);
-      bull.discard();
+      await bull.discard();
       throw new Error(outcome.error.message);
     }
   }
@@ -86,6 +86,6 @@ async function settle(bull: Bull.Job<BullData>, cause: unknown, times: QueueTime
 
 async function stop(bull: Bull.Job<BullData>): Promise<never> {
   await bull.update({ ...bull.data, stopped: true });
-  bull.discard();
+  await bull.discard();
   throw new Error('cancelled');
 }

@@ -65,6 +65,7 @@ describe('a whole server', () => {
 
   it('answers health checks while it embeds', async () => {
     const query = await png('query');
+    const started = performance.now();
     const load = Array.from({ length: 40 }, () => post(server, '/search', query));
     let longest = 0;
     for (let i = 0; i < 8; i++) {
@@ -73,7 +74,8 @@ describe('a whole server', () => {
       longest = Math.max(longest, performance.now() - before);
     }
     expect((await Promise.all(load)).every(({ status }) => status === 200)).toBe(true);
-    expect(longest).toBeLessThan(1000);
+    // On a busy machine everything takes longer, an answer that waits for no picture still far less than all pictures.
+    expect(longest).toBeLessThan(Math.max(1000, (performance.now() - started) / 2));
   });
 
   it('keeps its port and its data folder to itself', async () => {

@@ -40,7 +40,15 @@ describe('a build', () => {
     expect(files.filter((file) => file.endsWith('.ts'))).toEqual([]);
     expect(files.filter((file) => file.startsWith('test'))).toEqual([]);
     const page = readdirSync(join(project, 'dist/client/console')).sort();
-    expect(page).toEqual(['answer.css', 'favicon.svg', 'index.html', 'main.js', 'query.css', 'style.css']);
+    expect(page).toEqual([
+      'answer.css',
+      'favicon.svg',
+      'index.html',
+      'main.js',
+      'query.css',
+      'reference.css',
+      'style.css',
+    ]);
   });
 
   describe('when it serves', () => {

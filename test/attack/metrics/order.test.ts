@@ -32,6 +32,7 @@ describe('the order of a list', () => {
           });
         },
       ),
+      { seed: 1 },
     );
   });
 

@@ -49,6 +49,7 @@ describe('rankQuery', () => {
         expect(actual?.averagePrecision).toBeCloseTo(expected.averagePrecision, 12);
         expect(actual?.averagePrecisionAt10).toBeCloseTo(expected.averagePrecisionAt10, 12);
       }),
+      { seed: 1 },
     );
   });
 });

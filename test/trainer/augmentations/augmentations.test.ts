@@ -83,7 +83,7 @@ describe('pose', () => {
         const white = { ...stored(8, channels), bytes: new Uint8Array(64 * channels).fill(255) };
         expect(Math.min(...write('pose', white, 8, seed))).toBeGreaterThan(1 - 1e-6);
       }),
-      { numRuns: 50 },
+      { numRuns: 50, seed: 1 },
     );
   });
 });

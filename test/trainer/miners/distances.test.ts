@@ -32,6 +32,7 @@ describe('batchDistances', () => {
           }
         }
       }),
+      { seed: 1 },
     );
   });
 

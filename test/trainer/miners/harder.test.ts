@@ -40,6 +40,7 @@ describe('the hard miner', () => {
           expect(negatives[k]).toEqual([others.sort((a, b) => at(a) - at(b) || a - b)[0]]);
         });
       }),
+      { seed: 1 },
     );
   });
 
@@ -89,6 +90,7 @@ describe('the distance-weighted miner', () => {
           });
         });
       }),
+      { seed: 1 },
     );
   });
 

@@ -20,6 +20,7 @@ describe('every miner', () => {
           for (const row of positives[k] ?? []) expect(input.labels[row]).toBe(input.labels[anchor]);
         });
       }),
+      { seed: 1 },
     );
   });
 
@@ -29,6 +30,7 @@ describe('every miner', () => {
         const { positives, negatives } = miner.candidates(input);
         expect([...positives, ...negatives].every((rows) => rows.length > 0)).toBe(true);
       }),
+      { seed: 1 },
     );
   });
 
@@ -44,6 +46,7 @@ describe('every miner', () => {
           expect(alone?.[k] ?? !several).toBe(!several);
         });
       }),
+      { seed: 1 },
     );
   });
 

@@ -1,3 +1,4 @@
+import { keepsBest } from '../attack/suite/compiled.ts';
 import type { Measure } from '../attack/suite/types.ts';
 import type { Budget } from '../attack/types.ts';
 import { measureWords } from './measure-words.ts';
@@ -36,14 +37,14 @@ export function levels(epsilon: number): string {
 }
 
 /** A budget in words. */
-export function budgetWords({ epsilon, alpha, steps, norm = 'linf', stepRule = 'fixed', ...more }: Budget): string {
-  const { restarts = 1, keepBest = false } = more;
+export function budgetWords(budget: Budget): string {
+  const { epsilon, alpha, steps, norm = 'linf', stepRule = 'fixed', restarts = 1 } = budget;
   const parts = [
     norm === 'linf' ? `epsilon ${levels(epsilon)}/255 (L-infinity)` : `epsilon ${fixed(epsilon, 3)} (L2)`,
     stepRule === 'fixed' ? `steps of ${levels(alpha)}/255` : 'steps of Auto-PGD',
     `${whole(steps)} steps`,
     `${whole(restarts)} ${restarts === 1 ? 'run' : 'runs'}`,
-    keepBest || restarts > 1 || norm === 'l2' || stepRule === 'apgd' ? 'best iterate' : 'last iterate',
+    keepsBest(budget) ? 'best iterate' : 'last iterate',
   ];
   return parts.join(', ');
 }

@@ -1,9 +1,11 @@
 import type { Benign } from '../attack/suite/benign.ts';
+import { keepsBest } from '../attack/suite/compiled.ts';
 import type { PerQuery } from '../attack/suite/types.ts';
 import type { Budget } from '../attack/types.ts';
 import type { Random } from '../base/random.ts';
 import { estimates } from './estimates.ts';
 import type { Evidence } from './evidence.ts';
+import { levels } from './format.ts';
 import type { AuditSetting } from './run.ts';
 import type { AuditReport } from './types.ts';
 import { reachVerdicts } from './verdicts/index.ts';
@@ -18,15 +20,15 @@ export interface Audited {
 }
 
 /** In one sentence who attacks, what they know and how far they may go. */
-export function threatModel({ epsilon, alpha, steps, norm, stepRule, restarts = 1, keepBest }: Budget): string {
-  const levels = (value: number): string => `${Number((255 * value).toFixed(2))}/255`;
+export function threatModel(budget: Budget): string {
+  const { epsilon, alpha, steps, norm, stepRule, restarts = 1 } = budget;
   const bound =
     norm === 'l2'
       ? `changes its pixels by at most ${Number(epsilon.toFixed(3))} in Euclidean length`
-      : `changes no pixel value by more than ${levels(epsilon)}`;
+      : `changes no pixel value by more than ${levels(epsilon)}/255`;
   const runs = restarts > 1 ? `, in ${restarts} runs` : '';
-  const rule = stepRule === 'apgd' ? 'steps of APGD' : `steps of ${levels(alpha)}`;
-  const kept = keepBest === true || restarts > 1 || norm === 'l2' || stepRule === 'apgd' ? 'best' : 'last';
+  const rule = stepRule === 'apgd' ? 'steps of APGD' : `steps of ${levels(alpha)}/255`;
+  const kept = keepsBest(budget) ? 'best' : 'last';
   return `The adversary knows the model and the gallery, sends a query (for CA, a candidate) and ${bound}, over ${steps} ${rule}${runs}; the ${kept} iterate counts, and the gallery stays as it is.`;
 }
 

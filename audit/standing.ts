@@ -1,5 +1,6 @@
 import type { Verdict } from './types.ts';
 import { verdictIds, verdictTitles } from './verdict-titles.ts';
+import { listed } from './verdicts/words.ts';
 
 /** What the verdicts together say of the scores; a score is shown nowhere without it. */
 export interface Standing {
@@ -47,9 +48,4 @@ function briefOf({ raised, unchecked, holds }: Sorted): string {
   if (raised.length > 0) return `not to be believed: ${raised.length} raised`;
   if (holds.length === 0) return 'not to be believed: none checked';
   return `${holds.length} verdicts hold${unchecked.length > 0 ? `, ${unchecked.length} unchecked` : ''}`;
-}
-
-/** `a`, `a and b`, `a, b and c`. */
-function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

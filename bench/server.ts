@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { HoldfastError } from '../base/errors.ts';
 import { decodePicture } from '../embedding/decode.ts';
 import { SERVING_FILE } from '../embedding/files.ts';
+import { chooseModel } from '../embedding/folders.ts';
 import { preprocess, toPixels } from '../embedding/preprocess.ts';
-import { findModelVersion, listModelVersions } from '../embedding/version.ts';
 import { createSession, RuntimeTensor } from '../engine/onnxruntime.ts';
 import { openGallery } from '../index/index.ts';
 import { modelIdentity } from '../server/gallery/identity.ts';
@@ -78,10 +78,8 @@ function searcher(url: string, picture: Uint8Array): (robustness: string) => Pro
 /** What a search over HTTP costs one client, beside what decoding, forward pass and index query cost by themselves. */
 export async function benchServer(): Promise<Report> {
   const data = process.env.HOLDFAST_DATA ?? '.holdfast';
-  const folders = ['models', join(data, 'models')];
-  const version = listModelVersions(['models']).at(-1);
-  if (version === undefined) throw new HoldfastError('MODEL_UNKNOWN', 'no model is shipped in models/');
-  const { directory, manifest } = findModelVersion(version, folders);
+  const { directory, manifest } = chooseModel(undefined, undefined, { data });
+  const { version } = manifest;
   // The first start fills the gallery; the second is the one whose time counts.
   await stopServer(await startServer(data, version));
   const server = await startServer(data, version);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { HoldfastError } from '../../base/errors.ts';
 import { progressLine } from '../../base/terminal.ts';
-import { findModelVersion, listModelVersions } from '../../embedding/version.ts';
+import { chooseModel } from '../../embedding/folders.ts';
 import { createEngine } from '../../engine/index.ts';
 import { commitOf, machine, publish } from '../harness.ts';
 import { createEstimator } from './estimates.ts';
@@ -43,9 +43,8 @@ async function run(): Promise<void> {
   if (!Number.isInteger(queries) || queries < 1) {
     throw new HoldfastError('OPTION_INVALID', `--queries ${values.queries} is not a whole number above 0`);
   }
-  const version = values.model ?? listModelVersions(['models']).at(-1);
-  if (version === undefined) throw new HoldfastError('MODEL_UNKNOWN', 'no model is shipped in models/');
-  const model = findModelVersion(version, ['models', join(data, 'models')]);
+  const model = chooseModel(values.model, undefined, { data });
+  const { version } = model.manifest;
   const part: Part = values.tune ? 'tune' : 'report';
   const about = machine();
   const engine = await createEngine({ threads: 1 });

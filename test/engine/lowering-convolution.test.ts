@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compiled, expectAgreement, type OpCase } from './agreement.ts';
+import { compiled, expectAgreement, functionOf, type OpCase } from './agreement.ts';
 
 interface Conv {
   readonly size: readonly [number, number];
@@ -157,7 +157,9 @@ describe('the lowering of convolution', () => {
 
   it('refuses a filter that is larger than the image', async () => {
     const test = caseOf({ ...(named[0] as Conv), size: [3, 3], filter: [4, 4], pad: 'valid' });
-    await expect(expectAgreement(test)).rejects.toThrow('no place to stand');
+    // Eager kernels are not asked: each has an error of its own, or none.
+    const specs = Object.fromEntries(test.shapes.map((shape, i) => [`x${i}`, shape]));
+    await expect(compiled.compile(functionOf(test), specs)).rejects.toThrow('no place to stand');
   });
 
   it('counts the multiply-adds of a convolution and of its gradients', async () => {

@@ -66,6 +66,7 @@ export const catalogue = {
     exit: true,
     remedy: 'Free memory or disk space of the queue; nothing was stored.',
   },
+  SNAPSHOT_RUNNING: { status: 409, exit: true, remedy: 'Wait until the other snapshot is made.' },
   SNAPSHOT_UNUSABLE: {
     status: 500,
     exit: true,

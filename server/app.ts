@@ -20,6 +20,7 @@ import type { Metrics } from './metrics/metrics.ts';
 import type { Models } from './models/service.ts';
 import { showConsole } from './routes/console.ts';
 import { endpoints } from './routes/index.ts';
+import type { Snapshots } from './snapshots/service.ts';
 
 export interface AppOptions {
   readonly lifecycle: Lifecycle;
@@ -31,6 +32,7 @@ export interface AppOptions {
   readonly metrics: Metrics;
   readonly fetchPicture: FetchPicture;
   readonly models: Models;
+  readonly snapshots: Snapshots;
   readonly keys: KeyStore;
   readonly rates: RateLimits;
   /** Whether other machines are served without keys. */

@@ -19,6 +19,7 @@ import { startModelThread } from './model/service.ts';
 import { openModels } from './models/service.ts';
 import { previousOf, readPromoted } from './models/serving-file.ts';
 import type { ServerOptions } from './options.ts';
+import { openSnapshots } from './snapshots/service.ts';
 
 export interface StartOptions extends ServerOptions, ModelPlaces {
   readonly firstSources?: typeof demoSources;
@@ -66,8 +67,10 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     ...{ ...options, lifecycle, onServed: served.watch },
     previous: previousOf(promoted, options.model),
   });
+  const snapshots = openSnapshots(options.data);
   const page = await loadConsole();
-  const app = createApp({ ...options, ...access, keys, fetchPicture, lifecycle, console: page, metrics, models });
+  const tools = { lifecycle, metrics, fetchPicture, models, snapshots };
+  const app = createApp({ ...options, ...access, ...tools, keys, console: page });
   const server = createServer(app);
   try {
     const url = await listen(server, options.host, options.port);
@@ -81,7 +84,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     let stopped: Promise<void> | undefined;
     const stop = async (): Promise<void> => {
       lifecycle.stop();
-      const idle = [jobs.stopWorking(), models.close()];
+      const idle = [jobs.stopWorking(), models.close(), snapshots.close()];
       await stopListening(server, PATIENCE_MILLISECONDS);
       await Promise.all(idle);
       const { model, gallery } = lifecycle.services();

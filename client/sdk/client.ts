@@ -25,6 +25,7 @@ import type {
   SearchAnswer,
   SearchOptions,
   SearchQuery,
+  Snapshot,
 } from './types.ts';
 
 /**
@@ -130,6 +131,16 @@ export class HoldfastClient {
   /** Begins to put the version back that was served before. @throws ROLLBACK_IMPOSSIBLE, PROMOTION_RUNNING */
   rollbackModel(call?: CallOptions): Promise<Promotion> {
     return this.transport.send('models/rollback', { method: 'POST' }, readJson<Promotion>, call);
+  }
+
+  /** Makes a snapshot of the gallery that is served; resolves when it is on disk. @throws SNAPSHOT_RUNNING, INDEX_WRITE_FAILED */
+  createSnapshot(call?: CallOptions): Promise<Snapshot> {
+    return this.transport.send('snapshots', { method: 'POST' }, readJson<Snapshot>, call);
+  }
+
+  /** The snapshots of all versions. */
+  async snapshots(call?: CallOptions): Promise<readonly Snapshot[]> {
+    return (await this.transport.send('snapshots', {}, readJson<{ snapshots: readonly Snapshot[] }>, call)).snapshots;
   }
 
   /** Puts a job into the queue; it is on disk when this resolves. @throws REQUEST_INVALID, OPTION_INVALID */

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { HoldfastError } from '../../base/errors.ts';
-import { syncFolder, writeFileAtomic } from '../../base/files.ts';
+import { removeTemporaryFiles, syncFolder, writeFileAtomic } from '../../base/files.ts';
+import { lockFolder } from '../lock.ts';
 import { RecordStore } from '../records.ts';
 import { withSqlite } from '../sqlite.ts';
 import { copyDurably, hashFile, syncFile, withDisk } from './files.ts';
@@ -19,34 +20,54 @@ export interface CreateSnapshotOptions {
 
 /**
  * Copies the records as they are at one moment, while writes go on, and reads the copy through. The graph is not part
- * of it: it is derived. The folder appears whole or not at all.
- * @throws DATA_MISSING without a gallery, INDEX_DAMAGED when the records are, INDEX_WRITE_FAILED
+ * of it: it is derived. The folder appears whole or not at all; what a kill left of an earlier one is removed.
+ * @throws DATA_MISSING without a gallery, SNAPSHOT_RUNNING, INDEX_DAMAGED when the records are, INDEX_WRITE_FAILED
  */
-export function createSnapshot({ gallery, snapshots, companions = [] }: CreateSnapshotOptions): Snapshot {
-  const records = join(gallery, RECORDS_FILE);
-  if (!existsSync(records)) throw new HoldfastError('DATA_MISSING', `there is no gallery in ${gallery}`);
-  const at = new Date().toISOString();
-  const part = join(snapshots, `${at.replaceAll(/\D/g, '')}.part`);
-  return withDisk(part, () => {
-    mkdirSync(part, { recursive: true });
+export function createSnapshot(options: CreateSnapshotOptions): Snapshot {
+  const { gallery, snapshots } = options;
+  if (!existsSync(join(gallery, RECORDS_FILE))) {
+    throw new HoldfastError('DATA_MISSING', `there is no gallery in ${gallery}`);
+  }
+  return withDisk(snapshots, () => {
+    mkdirSync(snapshots, { recursive: true });
+    const unlock = lockSnapshots(snapshots);
     try {
-      const copy = join(part, RECORDS_FILE);
-      copyRecords(records, copy);
-      const head = readThrough(copy);
-      syncFile(copy);
-      const taken = companions.filter((name) => existsSync(join(gallery, name)));
-      for (const name of taken) copyDurably(join(gallery, name), join(part, name));
-      const files = Object.fromEntries([RECORDS_FILE, ...taken].map((name) => [name, hashFile(join(part, name))]));
-      const name = `${at.replaceAll(/\D/g, '')}-${head.sequence}`;
-      const snapshot: Snapshot = { format: 1, name, at, ...head, files };
-      writeFileAtomic(...manifestFile(part, snapshot));
-      renameSync(part, join(snapshots, name));
-      syncFolder(snapshots);
-      return snapshot;
+      removeTemporaryFiles(snapshots);
+      return takeCopy(options);
     } finally {
-      rmSync(part, { recursive: true, force: true });
+      removeTemporaryFiles(snapshots);
+      unlock();
     }
   });
+}
+
+/** One at a time, whichever process makes it: what is half made is then known to be left over. */
+function lockSnapshots(snapshots: string): () => void {
+  try {
+    return lockFolder(snapshots);
+  } catch (error) {
+    if (!(error instanceof HoldfastError) || error.code !== 'INDEX_LOCKED') throw error;
+    throw new HoldfastError('SNAPSHOT_RUNNING', `another snapshot is being made in ${snapshots}`, { cause: error });
+  }
+}
+
+function takeCopy({ gallery, snapshots, companions = [] }: CreateSnapshotOptions): Snapshot {
+  const at = new Date().toISOString();
+  const digits = at.replaceAll(/\D/g, '');
+  const part = join(snapshots, `${digits}.part`);
+  mkdirSync(part);
+  const copy = join(part, RECORDS_FILE);
+  copyRecords(join(gallery, RECORDS_FILE), copy);
+  const head = readThrough(copy);
+  syncFile(copy);
+  const taken = companions.filter((name) => existsSync(join(gallery, name)));
+  for (const name of taken) copyDurably(join(gallery, name), join(part, name));
+  const files = Object.fromEntries([RECORDS_FILE, ...taken].map((name) => [name, hashFile(join(part, name))]));
+  const snapshot: Snapshot = { format: 1, name: `${digits}-${head.sequence}`, at, ...head, files };
+  writeFileAtomic(...manifestFile(part, snapshot));
+  renameSync(part, join(snapshots, snapshot.name));
+  syncFolder(snapshots);
+  return snapshot;
 }
 
 /** One read transaction of SQLite: writers go on beside it. */

@@ -23,6 +23,8 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /models': ['search', 'probe', 'operator', 'admin'],
   'POST /models/{version}/promote': ['operator', 'admin'],
   'POST /models/rollback': ['operator', 'admin'],
+  'GET /snapshots': ['operator', 'admin'],
+  'POST /snapshots': ['operator', 'admin'],
   'GET /jobs': ['operator', 'admin'],
   'POST /jobs': ['operator', 'admin'],
   'GET /jobs/{id}': ['operator', 'admin'],

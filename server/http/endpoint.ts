@@ -6,6 +6,7 @@ import type { FetchPicture } from '../fetch/fetch-picture.ts';
 import type { Lifecycle } from '../lifecycle.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Models } from '../models/service.ts';
+import type { Snapshots } from '../snapshots/service.ts';
 
 /** What comes back when all goes well. */
 export interface Answer {
@@ -22,6 +23,7 @@ export interface Tools {
   readonly metrics: Metrics;
   readonly fetchPicture: FetchPicture;
   readonly models: Models;
+  readonly snapshots: Snapshots;
 }
 
 /** An entry of the HTTP interface: what is served, what OpenAPI says and what the access table is about. */

@@ -21,6 +21,8 @@ import { putImageEndpoint } from './put-image.ts';
 import { removeImageEndpoint } from './remove-image.ts';
 import { samplesEndpoint } from './samples.ts';
 import { searchEndpoint } from './search.ts';
+import { createSnapshotEndpoint } from './snapshots/create-snapshot.ts';
+import { listSnapshotsEndpoint } from './snapshots/list-snapshots.ts';
 
 const served: readonly Endpoint[] = [
   searchEndpoint,
@@ -36,6 +38,8 @@ const served: readonly Endpoint[] = [
   listModelsEndpoint,
   promoteModelEndpoint,
   rollbackModelEndpoint,
+  listSnapshotsEndpoint,
+  createSnapshotEndpoint,
   listJobsEndpoint,
   addJobEndpoint,
   getJobEndpoint,

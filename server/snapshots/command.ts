@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { HoldfastError } from '../../base/errors.ts';
 import { table } from '../../base/terminal.ts';
-import { createSnapshot, listSnapshots, restoreSnapshot } from '../../index/snapshots/index.ts';
-import { latestOther, MARKER } from '../gallery/filled.ts';
+import { createSnapshot, restoreSnapshot } from '../../index/snapshots/index.ts';
+import { latestOther } from '../gallery/filled.ts';
+import { allSnapshots, snapshotPlaces, snapshotsRoot } from './places.ts';
 
 export const snapshotHelp = `Snapshots of a gallery, in HOLDFAST_DATA/snapshots (docs/snapshots.md).
 
@@ -24,7 +25,7 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 /**
  * Runs the command on the galleries of `HOLDFAST_DATA`; `write` takes what it says.
- * @throws HoldfastError OPTION_INVALID, DATA_MISSING, SNAPSHOT_UNUSABLE, INDEX_LOCKED, INDEX_DAMAGED, INDEX_WRITE_FAILED
+ * @throws HoldfastError OPTION_INVALID, DATA_MISSING, SNAPSHOT_RUNNING, SNAPSHOT_UNUSABLE, INDEX_LOCKED, INDEX_DAMAGED, INDEX_WRITE_FAILED
  */
 export function runSnapshot(
   args: readonly string[],
@@ -46,17 +47,12 @@ export function runSnapshot(
 
 function create(data: string, model: string | undefined): string {
   const version = model === undefined ? lastServed(data) : checkName('--model', model);
-  const gallery = join(data, 'gallery', version);
-  const { name, count } = createSnapshot({ gallery, snapshots: folderOf(data, version), companions: [MARKER] });
+  const { name, count } = createSnapshot(snapshotPlaces(data, version));
   return `${name}: ${count} records of ${version}\n`;
 }
 
 function list(data: string): string {
-  const root = join(data, 'snapshots');
-  const versions = existsSync(root) ? readdirSync(root).sort() : [];
-  const rows = versions.flatMap((version) =>
-    listSnapshots(join(root, version)).map(({ name, at, count }) => [name, version, at, String(count)]),
-  );
+  const rows = allSnapshots(data).map(({ name, version, at, count }) => [name, version, at, String(count)]);
   return rows.length === 0
     ? 'There are no snapshots.\n'
     : `${table([['name', 'model', 'made', 'records'], ...rows])}\n`;
@@ -65,12 +61,9 @@ function list(data: string): string {
 function restore(data: string, name: string, model: string | undefined): string {
   checkName('restore', name);
   const version = model === undefined ? versionOf(data, name) : checkName('--model', model);
-  const { count } = restoreSnapshot(join(folderOf(data, version), name), join(data, 'gallery', version));
+  const { gallery, snapshots } = snapshotPlaces(data, version);
+  const { count } = restoreSnapshot(join(snapshots, name), gallery);
   return `${count} records are in the gallery of ${version} again\n`;
-}
-
-function folderOf(data: string, version: string): string {
-  return join(data, 'snapshots', version);
 }
 
 function lastServed(data: string): string {
@@ -85,7 +78,7 @@ function lastServed(data: string): string {
 
 /** The version under which there is a snapshot of this name. */
 function versionOf(data: string, name: string): string {
-  const root = join(data, 'snapshots');
+  const root = snapshotsRoot(data);
   const found = existsSync(root) ? readdirSync(root).filter((version) => existsSync(join(root, version, name))) : [];
   const [version, ...others] = found;
   if (version === undefined) throw new HoldfastError('SNAPSHOT_UNUSABLE', `there is no snapshot ${name} in ${root}`);

@@ -117,6 +117,8 @@ describe('what is answered', () => {
     await check('GET /images/{id}/duplicates', request(app).get('/images/a/duplicates?bits=64'));
     await check('DELETE /images/{id}', request(app).delete('/images/a'));
     await check('GET /models', request(app).get('/models'));
+    await check('POST /snapshots', request(app).post('/snapshots'));
+    await check('GET /snapshots', request(app).get('/snapshots'));
     const nightly = { kind: 'ingest', input: { folder: 'shop' }, cron: '0 3 * * *' };
     await check('POST /schedules', request(app).post('/schedules').send(nightly));
     await check('GET /schedules', request(app).get('/schedules'));

@@ -104,6 +104,16 @@ describe('HoldfastClient', () => {
     expect(await fieldsOf()).toEqual({ label: 'new' });
   });
 
+  it('makes and lists snapshots', async () => {
+    const snapshot = { name: '1-2', version: 'm-1', at: '2026-11-28T00:00:00.000Z', records: 3, sequence: 2 };
+    answerJson(201, snapshot);
+    expect(await client.createSnapshot()).toEqual(snapshot);
+    expect(lastRequest()).toMatchObject({ method: 'POST', url: '/snapshots' });
+    answerJson(200, { snapshots: [snapshot] });
+    expect(await client.snapshots()).toEqual([snapshot]);
+    expect(lastRequest()).toMatchObject({ method: 'GET', url: '/snapshots' });
+  });
+
   it('sends a filter as JSON, with a search and in a query', async () => {
     const filter = { and: [{ field: ['a', 'b'], gte: 1 }, { not: { field: 'set', in: ['x&y', null] } }] };
     answerJson(200, { model: 'm-1', results: [], timings: { total: 3 } });

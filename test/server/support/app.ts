@@ -13,6 +13,7 @@ import { memoryJobs } from './jobs.ts';
 import { type MemoryLog, memoryLog } from './log.ts';
 import { fakeModel, testManifest } from './model.ts';
 import { noModels } from './models.ts';
+import { memorySnapshots } from './snapshots.ts';
 
 interface TestAppOptions extends Partial<AppOptions> {
   readonly model?: ModelService;
@@ -48,6 +49,7 @@ export function testApp(options: TestAppOptions = {}): TestApp {
     metrics: createMetrics(lifecycle),
     fetchPicture: refuseUrls,
     models: noModels(),
+    snapshots: memorySnapshots(),
     keys,
     rates: createRateLimits(1_000_000),
     withoutKeys: false,

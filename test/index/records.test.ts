@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../base/random.ts';
 import { packRecords } from '../../index/packing.ts';
 import { RecordStore } from '../../index/records.ts';
-import { checksumGallery, type GalleryRow } from '../../index/schema.ts';
+import { forgeGallery } from './support/forge.ts';
 import { codeOf, errorOf, imageOf, MODEL, recordOf, someRecords, temporaryFolders } from './support/galleries.ts';
 import { axis } from './support/vectors.ts';
 
@@ -25,23 +25,6 @@ function vectorsOf(store: RecordStore): [number, number[]][] {
   const found: [number, number[]][] = [];
   store.forEachVector((label, vector) => found.push([label, [...vector]]));
   return found;
-}
-
-/** Changes the row of the gallery, with its checksum made to agree. */
-function forgeGallery(path: string, change: Partial<GalleryRow>): void {
-  const db = new Database(path);
-  const columns = 'format, identity, model, dimension, sequence, count, last_label AS lastLabel';
-  const row = db.prepare<[], GalleryRow>(`SELECT ${columns} FROM gallery`).get();
-  if (row === undefined) throw new Error('no gallery');
-  const forged = { ...row, ...change };
-  db.prepare('UPDATE gallery SET format = ?, sequence = ?, count = ?, last_label = ?, checksum = ?').run(
-    forged.format,
-    forged.sequence,
-    forged.count,
-    forged.lastLabel,
-    checksumGallery(forged),
-  );
-  db.close();
 }
 
 describe('the store of records', () => {

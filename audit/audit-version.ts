@@ -23,7 +23,7 @@ export interface VersionAudit {
   readonly options: AuditOptions;
   /** HOLDFAST_DATA. */
   readonly data: string;
-  readonly onProgress: (text: string) => void;
+  readonly onProgress: (text: string, share: number) => void;
   readonly signal: AbortSignal;
 }
 
@@ -53,7 +53,7 @@ export async function auditVersion({ engine, options, data, ...rest }: VersionAu
   const { size, channels } = backbone;
   const images = await openData({
     ...{ name: options.data, folder: options.folder, split, cache: join(data, 'cache'), size, channels },
-    onProgress: (done, total) => rest.onProgress(`preparing the pictures: ${done} of ${total}`),
+    onProgress: (done, total) => rest.onProgress(`preparing the pictures: ${done} of ${total}`, 0),
   });
   try {
     const report = await audit({
@@ -92,7 +92,7 @@ function otherModel(
 }
 
 /** An undefended version of the same network and data, where there is one. */
-function trainedTwin(model: ModelVersion, data: string): ModelVersion | undefined {
+export function trainedTwin(model: ModelVersion, data: string): ModelVersion | undefined {
   const folders = modelFolders({ data });
   const twin = twinOf(model.manifest, listCards(folders));
   return twin && findModelVersion(twin.version, folders);

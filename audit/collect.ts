@@ -20,7 +20,8 @@ export interface EvidenceSetting {
   readonly twin?: ModelVersion | undefined;
   readonly transfer?: ModelVersion | undefined;
   readonly blackBoxQueries: number;
-  readonly onProgress: (text: string) => void;
+  /** Is told what is being done, and the share of the pieces that is. */
+  readonly onProgress: (text: string, share: number) => void;
 }
 
 /** Does a piece of work, unless it is known, and says so. */
@@ -39,7 +40,8 @@ export async function collectEvidence(
   let begun = 0;
   const piece: Piece = (name, compute) => {
     signal.throwIfAborted();
-    onProgress(`checking, ${++begun} of ${PIECES}: ${name}`);
+    onProgress(`checking, ${begun + 1} of ${PIECES}: ${name}`, begun / PIECES);
+    begun += 1;
     return memory.once(`evidence ${name}`, compute);
   };
   const scored = await piece('the scores of the sample', () => scoresWith(subject, budget));

@@ -5,6 +5,7 @@ import { findDataSet } from '../trainer/data/index.ts';
 import { splitImages } from '../trainer/data/judged.ts';
 import { createLoader } from '../trainer/loading/index.ts';
 import type { NetworkInput, Split } from '../trainer/types.ts';
+import type { Judged } from './types.ts';
 
 export interface DataOptions extends NetworkInput {
   /** Of the data set. */
@@ -18,7 +19,7 @@ export interface DataOptions extends NetworkInput {
 /** The images that a model is judged on: its gallery, and where its queries come from. */
 export interface AuditData {
   readonly name: string;
-  readonly split: Split;
+  readonly split: Judged;
   readonly sha256: string;
   readonly labels: Int32Array;
   readonly classes: readonly string[];

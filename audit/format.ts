@@ -2,7 +2,7 @@ import { keepsBest } from '../attack/suite/compiled.ts';
 import type { Measure } from '../attack/suite/types.ts';
 import type { Budget } from '../attack/types.ts';
 import { measureWords } from './measure-words.ts';
-import type { Estimate } from './types.ts';
+import type { AuditReport, Estimate } from './types.ts';
 
 /** A number with so many decimals and a real minus sign; a dash for one that is not defined. */
 export function fixed(value: number, digits: number): string {
@@ -34,6 +34,11 @@ export function interval({ low, high }: Pick<Estimate, 'low' | 'high'>, digits: 
 /** Epsilon in levels of 255, without needless zeros. */
 export function levels(epsilon: number): string {
   return String(Number((255 * epsilon).toFixed(2)));
+}
+
+/** What was judged on, in words. */
+export function setWords({ name, split }: Pick<AuditReport['data'], 'name' | 'split'>): string {
+  return split === 'gallery' ? 'a sample of the served gallery' : `${name}, ${split} split`;
 }
 
 /** A budget in words. */

@@ -109,8 +109,14 @@ function versionsOf(
   return [a, b];
 }
 
+/** The options by which a profile is chosen and changed. */
+export type ProfileOptions = Pick<AuditOptions, 'protocol'> &
+  Partial<
+    Pick<AuditOptions, 'profile' | 'queries' | 'epsilon' | 'alpha' | 'steps' | 'restarts' | 'norm' | 'step-rule'>
+  >;
+
 /** How the options attack: the profile, named or the one of the network, with what they change of it. */
-export function profileOf(options: AuditOptions, channels: 1 | 3): Profile {
+export function profileOf(options: ProfileOptions, channels: 1 | 3): Profile {
   const profile: Profile = profiles[options.profile ?? (channels === 1 ? 'rob28' : 'rob224')];
   const { epsilon, alpha, steps, restarts, norm, queries, protocol } = options;
   const budget = {

@@ -6,6 +6,7 @@ type Options = Readonly<Record<string, string | number>>;
 
 /** The command that makes a report once more: what was asked for, and whatever of the budget its profile does not say. */
 export function auditCommand(report: AuditReport): string {
+  if (report.data.split === 'gallery') return galleryCommand(report);
   const { model, data, setting, evidence, queries } = report;
   const { profile, protocol, budget, seed, device } = setting;
   const options: Options = {
@@ -24,6 +25,15 @@ export function auditCommand(report: AuditReport): string {
   };
   const words = Object.entries(options).map(([name, value]) => `--${name} ${value}`);
   return ['npm run audit --', ...words, ...(report.benign.nmi === null ? ['--no-nmi'] : [])].join(' ');
+}
+
+/** A gallery is audited by the server that has it, and may have changed since. */
+function galleryCommand({ model, data, setting, evidence, queries }: AuditReport): string {
+  const { profile, protocol, budget, seed } = setting;
+  const { epsilon, alpha, steps, restarts } = optionsOf(budget);
+  const asked = { model: model.version, images: data.images, profile, protocol, queries: queries.length };
+  const body = { ...asked, sample: evidence.rows.length, seed, epsilon, alpha, steps, restarts };
+  return `curl -H 'Content-Type: application/json' -d '${JSON.stringify(body)}' http://127.0.0.1:8080/audits`;
 }
 
 /** What a budget has other than the profile that it began with. */

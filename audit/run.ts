@@ -1,6 +1,7 @@
 import { hasMatch } from '../attack/metrics/index.ts';
 import { attackAll } from '../attack/suite/attack-all.ts';
 import { benign } from '../attack/suite/benign.ts';
+import { evaluationAttacks } from '../attack/suite/index.ts';
 import type { Profile } from '../attack/suite/profiles.ts';
 import { drawQueries } from '../attack/suite/run.ts';
 import type { Protocol } from '../attack/suite/types.ts';
@@ -35,7 +36,8 @@ export interface AuditSetting {
   readonly nmi: boolean;
   /** File of what was found so far. */
   readonly memory: string;
-  readonly onProgress: (text: string) => void;
+  /** Is told what is being done, and how much of the whole is, roughly: a share of 1. */
+  readonly onProgress: (text: string, share: number) => void;
   readonly signal: AbortSignal;
 }
 
@@ -71,20 +73,34 @@ export async function audit(setting: AuditSetting): Promise<AuditReport> {
   const count = Math.min(chunkOf(model.backbone), profile.batch, queries.length);
   const subject = { engine, data, protocol, sample, count, signal, budget: profile.budget };
   const audited: Audited = await withSubject(model, { ...subject, random: random.fork('attacks') }, async (whole) => {
-    onProgress('searching without an attack');
+    const attacks = shareOfAttacks(queries.length, sample.length);
+    onProgress('searching without an attack', 0);
     const clusters = setting.nmi ? { random: random.fork('clusters') } : {};
     const found = await memory.once('benign', () => benign(whole.scene, { batch: profile.batch, signal, ...clusters }));
     const options = { images: data.images, queries, count, random: whole.random, signal, memory: memory.batches };
     const perQuery = await attackAll(whole, whole.scene, options, (share, attack) =>
-      onProgress(`${attack}, ${Math.floor(100 * share)} % of the attacks`),
+      onProgress(`${attack}, ${Math.floor(100 * share)} % of the attacks`, attacks * share),
     );
-    const checks = { ...setting, others: { ...subject, random: random.fork('checks') } };
+    const checks = {
+      ...setting,
+      onProgress: (text: string, share: number) => onProgress(text, attacks + (1 - attacks) * share),
+      others: { ...subject, random: random.fork('checks') },
+    };
     const evidence = await collectEvidence({ ...whole, random: random.fork('checks') }, checks, memory);
-    onProgress('drawing the report');
+    onProgress('drawing the report', 1);
     const pictured = await examples({ ...whole, random: random.fork('pictures') }, data.classes, queries, perQuery);
     return { benign: found, perQuery, evidence, examples: pictured, queries };
   });
   return composeReport(audited, setting, hashOf(model), random.fork('bootstrap'));
+}
+
+/** What the verdicts take for each query of the sample, in attacks on one query, roughly. */
+const CHECKS = 45;
+
+/** The part that the ten attacks on all queries have in the whole of an audit. */
+function shareOfAttacks(queries: number, sample: number): number {
+  const attacks = evaluationAttacks.length * queries;
+  return attacks / (attacks + CHECKS * sample);
 }
 
 /** Under `exact` queries that have something to find; under `robrank` any, as the released evaluation takes them. */

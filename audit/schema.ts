@@ -124,7 +124,13 @@ export const reportSchema = z
     createdAt: z.iso.datetime(),
     model: z.strictObject({ version: text, backbone: text, sha256: hash }).readonly(),
     data: z
-      .strictObject({ name: text, split: z.enum(['test', 'validation']), images: count, classes: count, sha256: hash })
+      .strictObject({
+        name: text,
+        split: z.enum(['test', 'validation', 'gallery']),
+        images: count,
+        classes: count,
+        sha256: hash,
+      })
       .readonly(),
     setting,
     threatModel: text,

@@ -1,5 +1,4 @@
 import type { Interval } from '../attack/metrics/bootstrap.ts';
-
 import type { Measure, PerQuery, Protocol, Scene } from '../attack/suite/types.ts';
 import type { Budget } from '../attack/types.ts';
 import type { Random } from '../base/random.ts';
@@ -98,6 +97,9 @@ export interface Example {
 /** As RobRank reports them: percent, but TMA a cosine and ES:D a distance. R@1 is that of the attacked queries without an attack. */
 export type Measures = Readonly<Record<Measure | 'R@1', Estimate>>;
 
+/** What a model is judged on: half of a data set, or pictures of a gallery that is being served. */
+export type Judged = 'test' | 'validation' | 'gallery';
+
 /** What an audit says; written as `audit.json`. */
 export interface AuditReport {
   readonly format: 1;
@@ -106,7 +108,7 @@ export interface AuditReport {
   readonly model: { readonly version: string; readonly backbone: string; readonly sha256: string };
   readonly data: {
     readonly name: string;
-    readonly split: 'test' | 'validation';
+    readonly split: Judged;
     readonly images: number;
     readonly classes: number;
     readonly sha256: string;

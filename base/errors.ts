@@ -116,6 +116,10 @@ export const catalogue = {
     exit: true,
     remedy: 'Audit both models with the same data, profile, protocol, budget, seed and queries.',
   },
+  AUDIT_UNKNOWN: { status: 404, remedy: 'Check the id; GET /audits lists those that there are.' },
+  AUDIT_UNFINISHED: { status: 409, remedy: 'Ask again when GET /audits/{id} says that it is done.' },
+  AUDIT_IMPOSSIBLE: { status: 409, remedy: 'Give records labels: two of one label and one of another, at least.' },
+  COST_EXCEEDED: { status: 422, remedy: 'Ask for less: the message says what counts and how much is allowed.' },
   AUDIT_UNREADABLE: {
     status: 500,
     exit: true,

@@ -27,6 +27,8 @@ export interface ServerOptions extends AccessOptions {
   readonly imports: string;
   /** Whether to start a worker for jobs. */
   readonly worker: boolean;
+  /** Steps x restarts x images that an audit may take. */
+  readonly auditCost: number;
   /** The least that is logged. */
   readonly logLevel: LogLevel;
 }
@@ -57,6 +59,7 @@ environment
   HOLDFAST_TRUST_PROXY       how many proxies stand before the server, or their addresses (0)
   HOLDFAST_LOG_LEVEL         debug, info, warn, error or silent (info): lines of JSON on standard output
   HOLDFAST_IMPORTS           folder of the pictures that jobs may ingest (HOLDFAST_DATA/imports)
+  HOLDFAST_AUDIT_COST        steps x restarts x attacked images that an audit may take (100000)
   HOLDFAST_DEVICE, HOLDFAST_THREADS  what --device and --threads say, unless they are given
 `;
 
@@ -86,6 +89,7 @@ export function readOptions(
     ...readAccessOptions(environment, values['without-keys']),
     imports: importsFolder(environment, data),
     worker: values['no-worker'] !== true,
+    auditCost: readNumber('HOLDFAST_AUDIT_COST', environment.HOLDFAST_AUDIT_COST, 100_000, 0, 1_000_000_000),
     logLevel: readLogLevel(environment.HOLDFAST_LOG_LEVEL || 'info'),
   };
 }

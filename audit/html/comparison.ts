@@ -1,7 +1,7 @@
 import { type Markup, markup, type Piece } from '../../base/markup.ts';
 import type { Comparison, Difference } from '../compare.ts';
 import { chanceNote, conclusion, favoured, signed, significanceWords } from '../comparison-words.ts';
-import { budgetWords, fixed, interval, percent, whole } from '../format.ts';
+import { budgetWords, fixed, interval, percent, setWords, whole } from '../format.ts';
 import { type Standing, standingOf } from '../standing.ts';
 import type { AuditReport } from '../types.ts';
 import { verdictIds, verdictTitles } from '../verdict-titles.ts';
@@ -10,14 +10,13 @@ import { differences, reachOf } from './differences.ts';
 import { documentOf } from './document.ts';
 import { dateWords } from './header.ts';
 import { chip } from './icon.ts';
-import type { PageOptions } from './page.ts';
 import { standingBlock } from './standing-block.ts';
 import { whiskerSvg } from './whisker.ts';
 
 /** Two audits side by side as one page that opens from a file: what the comparison says, the verdicts of both, every difference. */
 export function renderComparison(
   comparison: Comparison,
-  { explanations = 'docs/verdicts.md' }: PageOptions = {},
+  { explanations = 'docs/verdicts.md' }: { readonly explanations?: string } = {},
 ): string {
   const { first, second } = comparison;
   const standings = [standingOf(first.verdicts), standingOf(second.verdicts)] as const;
@@ -37,7 +36,7 @@ function head({ first, second, ...rest }: Comparison): Markup {
   const { data, setting, queries } = first;
   return markup`<header><p class="eyebrow">Two audits compared</p>
 <h1>${first.model.version} <span class="quiet">and</span> ${second.model.version}</h1>
-<ul class="facts"><li>${data.name}, ${data.split} split: ${whole(data.images)} images of ${whole(data.classes)} classes</li>
+<ul class="facts"><li>${setWords(data)}: ${whole(data.images)} images of ${whole(data.classes)} classes</li>
 <li>${whole(queries.length)} queries attacked</li><li>profile ${setting.profile}, protocol ${setting.protocol}</li><li>seed ${setting.seed}</li></ul>
 <p class="conclusion">${conclusion({ first, second, ...rest })}</p><p class="quiet small">${chanceNote}</p></header>`;
 }
@@ -119,6 +118,6 @@ function reproduction(first: AuditReport, second: AuditReport): Markup {
   const { data, setting } = first;
   return markup`<section id="reproduction" aria-labelledby="reproduction-title"><h2 id="reproduction-title">What was compared</h2>
 <dl class="facts-table">${side('First', first)}${side('Second', second)}
-<dt>Data</dt><dd>${data.name}, ${data.split} split, SHA-256 <code>${data.sha256}</code></dd>
+<dt>Data</dt><dd>${setWords(data)}, SHA-256 <code>${data.sha256}</code></dd>
 <dt>Budget</dt><dd>${budgetWords(setting.budget)}</dd></dl></section>`;
 }

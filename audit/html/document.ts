@@ -2,7 +2,7 @@ import { type Markup, markup } from '../../base/markup.ts';
 import { style } from './style.ts';
 
 /** Forbids scripts and whatever would be loaded: the page is what it holds. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+export const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 /** A whole document with the style of the reports. */
 export function documentOf(title: string, body: Markup): string {

@@ -1,11 +1,11 @@
 import { type Markup, markup } from '../../base/markup.ts';
-import { whole } from '../format.ts';
+import { setWords, whole } from '../format.ts';
 import type { AuditReport } from '../types.ts';
 
 /** Which model, on which data, how and when. */
 export function header({ model, data, setting, queries, createdAt }: AuditReport): Markup {
   const facts = [
-    markup`${data.name}, ${data.split} split: ${whole(data.images)} images of ${whole(data.classes)} classes`,
+    markup`${setWords(data)}: ${whole(data.images)} images of ${whole(data.classes)} classes`,
     markup`${whole(queries.length)} queries attacked`,
     markup`profile ${setting.profile}, protocol ${setting.protocol}`,
     markup`<time datetime="${createdAt}">${dateWords(createdAt)}</time>`,

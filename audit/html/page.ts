@@ -15,8 +15,8 @@ import { soundness } from './soundness.ts';
 import { verdicts } from './verdicts.ts';
 
 export interface PageOptions {
-  /** Where the verdicts are explained; a verdict's id is the anchor. `docs/verdicts.md` by default. */
-  readonly explanations?: string;
+  /** Where the verdicts are explained; a verdict's id is the anchor. `docs/verdicts.md` by default; null where nothing can be linked to. */
+  readonly explanations?: string | null;
 }
 
 /** A report as one page that opens from a file: no script, nothing loaded, all of it in the page. */

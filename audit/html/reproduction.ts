@@ -1,5 +1,5 @@
 import { type Markup, markup } from '../../base/markup.ts';
-import { budgetWords, whole } from '../format.ts';
+import { budgetWords, setWords, whole } from '../format.ts';
 import { auditCommand } from '../reproduce.ts';
 import type { AuditReport } from '../types.ts';
 
@@ -8,7 +8,7 @@ export function reproduction(report: AuditReport): Markup {
   const { model, data, setting, createdAt, queries } = report;
   const facts: readonly (readonly [string, Markup])[] = [
     ['Model', markup`${model.version}, SHA-256 <code>${model.sha256}</code>`],
-    ['Data', markup`${data.name}, ${data.split} split, SHA-256 <code>${data.sha256}</code>`],
+    ['Data', markup`${setWords(data)}, SHA-256 <code>${data.sha256}</code>`],
     ['Budget', markup`${budgetWords(setting.budget)}`],
     ['Protocol', markup`${setting.protocol}`],
     ['Queries', markup`${whole(queries.length)} of ${whole(data.images)}`],

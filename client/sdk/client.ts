@@ -3,6 +3,9 @@ import { eventData } from './events.ts';
 import { type Fields, type ImageSource, imageForm } from './form.ts';
 import { type CallOptions, type ClientOptions, createTransport, type Transport } from './transport.ts';
 import type {
+  Audit,
+  AuditFilter,
+  AuditWithReport,
   Crop,
   DuplicateOptions,
   Duplicates,
@@ -13,6 +16,7 @@ import type {
   JobFilter,
   ListOptions,
   ModelsAnswer,
+  NewAudit,
   NewImage,
   NewJob,
   NewSchedule,
@@ -194,6 +198,32 @@ export class HoldfastClient {
     await this.transport.send(path, { method: 'DELETE' }, async () => undefined, call);
   }
 
+  /** Has a model judged on a sample of the gallery, as a job. @throws COST_EXCEEDED, MODEL_UNKNOWN */
+  addAudit(audit: NewAudit = {}, call?: CallOptions): Promise<Audit> {
+    return this.sendJson('audits', audit, call);
+  }
+
+  /** Audits of the gallery, newest first. */
+  async audits(filter: AuditFilter = {}, call?: CallOptions): Promise<readonly Audit[]> {
+    const read = readJson<{ audits: readonly Audit[] }>;
+    return (await this.transport.send(`audits${queryOf({ ...filter })}`, {}, read, call)).audits;
+  }
+
+  /** @throws AUDIT_UNKNOWN */
+  audit(id: string, call?: CallOptions): Promise<AuditWithReport> {
+    return this.transport.send(auditPath(id), {}, readJson<AuditWithReport>, call);
+  }
+
+  /** Its report as a page of HTML. @throws AUDIT_UNKNOWN, AUDIT_UNFINISHED */
+  auditPage(id: string, call?: CallOptions): Promise<string> {
+    return this.transport.send(`${auditPath(id)}.html`, {}, readPage, call);
+  }
+
+  /** Cancels an audit; one that runs stops soon after. @throws AUDIT_UNKNOWN */
+  cancelAudit(id: string, call?: CallOptions): Promise<Audit> {
+    return this.transport.send(auditPath(id), { method: 'DELETE' }, readJson<Audit>, call);
+  }
+
   private sendJson<T>(path: string, body: object, call?: CallOptions): Promise<T> {
     const headers = { 'Content-Type': 'application/json' };
     return this.transport.send(path, { method: 'POST', headers, body: JSON.stringify(body) }, readJson<T>, call);
@@ -210,6 +240,15 @@ function imagePath(id: string): string {
 
 function jobPath(id: string): string {
   return `jobs/${encodeURIComponent(id)}`;
+}
+
+function auditPath(id: string): string {
+  return `audits/${encodeURIComponent(id)}`;
+}
+
+function readPage(response: Response): Promise<string> {
+  expectType(response, 'text/html');
+  return response.text();
 }
 
 async function readEvents(response: Response): Promise<{ readonly body: ReadableStream<Uint8Array> }> {

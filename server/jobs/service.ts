@@ -1,14 +1,13 @@
 import { HoldfastError } from '../../base/errors.ts';
+import type { CheckSetting } from './kinds/index.ts';
 import { openQueue } from './open.ts';
 import type { Job, JobQueue } from './types.ts';
 import { createWorkerHost, type WorkerHost } from './worker-host.ts';
 import type { WorkerOptions } from './worker-options.ts';
 
 /** The jobs of a server. */
-export interface Jobs {
+export interface Jobs extends CheckSetting {
   readonly queue: JobQueue;
-  /** The data folder. */
-  readonly data: string;
   /** Aborted when the server stops. */
   readonly ending: AbortSignal;
   /** From now on, and at once where jobs wait already or come again and again, there is a worker for the server at this URL. */
@@ -24,6 +23,8 @@ export interface Jobs {
 export interface JobsOptions extends Omit<WorkerOptions, 'server'> {
   /** Whether this server starts a worker; others may do the work. */
   readonly worker: boolean;
+  /** Steps x restarts x images that an audit may take. */
+  readonly auditCost: number;
 }
 
 const UNFINISHED = ['running', 'waiting'] as const;
@@ -39,6 +40,7 @@ export async function openJobs(options: JobsOptions, log: (line: string) => void
   return {
     queue,
     data: options.data,
+    auditCost: options.auditCost,
     ending: ending.signal,
     async begin(server) {
       if (!options.worker) return;

@@ -2,6 +2,7 @@ import type { Request, RequestHandler } from 'express';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Endpoint } from '../http/endpoint.ts';
 import type { Lifecycle } from '../lifecycle.ts';
+import { addAuditGauges } from './audits.ts';
 
 /** What a server tells Prometheus of itself. */
 export interface Metrics {
@@ -51,6 +52,7 @@ export function createMetrics(lifecycle: Lifecycle, options: { readonly process?
     registers,
   });
   addStateGauges(lifecycle, registers);
+  addAuditGauges(lifecycle.jobs.queue, registers);
   const routes = new WeakMap<Request, string>();
 
   return {

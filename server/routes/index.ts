@@ -1,5 +1,10 @@
 import type { Endpoint } from '../http/endpoint.ts';
 import { addImageEndpoint } from './add-image.ts';
+import { addAuditEndpoint } from './audits/add-audit.ts';
+import { cancelAuditEndpoint } from './audits/cancel-audit.ts';
+import { getAuditEndpoint } from './audits/get-audit.ts';
+import { getAuditPageEndpoint } from './audits/get-page.ts';
+import { listAuditsEndpoint } from './audits/list-audits.ts';
 import { countEndpoint } from './count.ts';
 import { duplicatesEndpoint } from './duplicates.ts';
 import { getImageEndpoint } from './get-image.ts';
@@ -35,6 +40,12 @@ const served: readonly Endpoint[] = [
   countEndpoint,
   samplesEndpoint,
   probeEndpoint,
+  listAuditsEndpoint,
+  addAuditEndpoint,
+  // Before the other one, of which its path would be an id.
+  getAuditPageEndpoint,
+  getAuditEndpoint,
+  cancelAuditEndpoint,
   listModelsEndpoint,
   promoteModelEndpoint,
   rollbackModelEndpoint,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { profiles } from '../../attack/suite/profiles.ts';
+import { galleryRequest } from '../../audit/gallery/request.ts';
 import { auditCommand } from '../../audit/reproduce.ts';
 import type { AuditReport } from '../../audit/types.ts';
 import { realisticReport } from './support/report.ts';
@@ -41,5 +42,14 @@ describe('the command of a report', () => {
     expect(auditCommand(bare)).toBe(
       'npm run audit -- --model emoji-hardened-3 --data emoji --split validation --profile rob224 --protocol exact --sample 64 --seed 1 --device cpu --no-nmi',
     );
+  });
+
+  it('of a served gallery asks its server', async () => {
+    const report = withBudget(await realisticReport(), profiles.rob224.budget);
+    const live: AuditReport = { ...report, data: { ...report.data, name: 'gallery', split: 'gallery', images: 500 } };
+    const [, body = ''] = /-d '([^']+)' http:\/\/127\.0\.0\.1:8080\/audits$/.exec(auditCommand(live)) ?? [];
+    const asked = galleryRequest.parse(JSON.parse(body));
+    expect(asked).toMatchObject({ model: 'emoji-hardened-3', images: 500, profile: 'rob224', queries: 64, sample: 64 });
+    expect(asked).toMatchObject({ seed: 1, epsilon: 8, alpha: 3, steps: 32, restarts: 1 });
   });
 });

@@ -131,10 +131,17 @@ describe('what is answered', () => {
     await check('GET /jobs/{id}', request(app).get(`/jobs/${id}`));
     await check('DELETE /jobs/{id}', request(app).delete(`/jobs/${id}`));
     await check('GET /jobs/{id}/events', request(app).get(`/jobs/${id}/events`));
+    const judged = await request(app).post('/audits').send({ steps: 1, queries: 1 });
+    await check('POST /audits', request(app).post('/audits').send({ steps: 1, queries: 1 }));
+    await check('GET /audits', request(app).get('/audits'));
+    await check('GET /audits/{id}', request(app).get(`/audits/${judged.body.id}`));
+    await check('DELETE /audits/{id}', request(app).delete(`/audits/${judged.body.id}`));
     for (const path of ['/healthz', '/readyz', '/metrics', '/docs', '/openapi.json'])
       await check(`GET ${path}`, request(app).get(path));
     // Those of a promotion: test/server/models/server.test.ts.
     checked.push('POST /models/{version}/promote', 'POST /models/rollback');
+    // Needs an audit that is done: test/server/audits.test.ts.
+    checked.push('GET /audits/{id}.html');
     expect([...new Set(checked)].sort()).toEqual(endpoints.map(({ method, path }) => `${method} ${path}`).sort());
   });
 

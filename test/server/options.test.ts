@@ -23,13 +23,14 @@ describe('the options of a start', () => {
       threads: undefined,
       imports: '.holdfast/imports',
       worker: true,
+      auditCost: 100_000,
       logLevel: 'info',
       ...open,
     });
   });
 
   it('takes what the environment and the arguments say', () => {
-    const jobs = { REDIS_URL: 'redis://queue:6379', HOLDFAST_IMPORTS: '/pictures' };
+    const jobs = { REDIS_URL: 'redis://queue:6379', HOLDFAST_IMPORTS: '/pictures', HOLDFAST_AUDIT_COST: '600' };
     const folders = { HOLDFAST_DATA: '/data', HOLDFAST_MAX_UPLOAD_BYTES: '500' };
     const environment = { PORT: '0', HOST: '0.0.0.0', ...folders, ...jobs };
     expect(readOptions(['--model', 'compact-2', '--rebuild-index', '--no-worker'], environment)).toEqual({
@@ -43,6 +44,7 @@ describe('the options of a start', () => {
       threads: undefined,
       imports: '/pictures',
       worker: false,
+      auditCost: 600,
       logLevel: 'info',
       ...open,
       redisUrl: 'redis://queue:6379',

@@ -1,14 +1,15 @@
 import { HoldfastError } from '../../../base/errors.ts';
+import { audit } from './audit/index.ts';
 import { harden } from './harden/index.ts';
 import { ingest } from './ingest/index.ts';
-import type { JobKind, JobRun, WorkerSetting } from './types.ts';
+import type { CheckSetting, JobKind, JobRun } from './types.ts';
 
-export type { JobRun, WorkerSetting } from './types.ts';
+export type { CheckSetting, JobRun, WorkerSetting } from './types.ts';
 
 /** A kind whose input is checked each time that it is used: it comes from a request or from a queue. */
 export interface CheckedKind {
   /** @throws HoldfastError REQUEST_INVALID, and what the kind throws */
-  check(input: unknown, setting: Pick<WorkerSetting, 'data'>): Promise<void>;
+  check(input: unknown, setting: CheckSetting): Promise<void>;
   run(input: unknown, run: JobRun): Promise<unknown>;
 }
 
@@ -29,7 +30,7 @@ function checked<I>(kind: JobKind<I>): CheckedKind {
 }
 
 /** Every kind of job by its name. */
-export const jobKinds = { harden: checked(harden), ingest: checked(ingest) } as const;
+export const jobKinds = { audit: checked(audit), harden: checked(harden), ingest: checked(ingest) } as const;
 
 export type JobKindName = keyof typeof jobKinds;
 

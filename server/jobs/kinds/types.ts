@@ -13,6 +13,14 @@ export interface WorkerSetting {
   readonly key: string | undefined;
 }
 
+/** What a job is checked against before it is accepted. */
+export interface CheckSetting {
+  /** The data folder. */
+  readonly data: string;
+  /** Steps x restarts x images that an audit may take. */
+  readonly auditCost: number;
+}
+
 /** A job as its kind sees it. */
 export interface JobRun extends WorkerSetting {
   readonly id: string;
@@ -28,7 +36,7 @@ export interface JobRun extends WorkerSetting {
 export interface JobKind<I = unknown> {
   readonly input: z.ZodType<I>;
   /** What can be told to be wrong before the job is accepted. @throws HoldfastError */
-  check?(input: I, setting: Pick<WorkerSetting, 'data'>): Promise<void>;
+  check?(input: I, setting: CheckSetting): Promise<void>;
   /**
    * Does the job, and finishes what an earlier start of it has begun.
    * @returns its result, plain JSON. @throws the signal's reason soon after it is aborted; HoldfastError

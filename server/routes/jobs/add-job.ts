@@ -14,7 +14,7 @@ const fields = z.strictObject({
 function addJob({ jobs }: Lifecycle): RequestHandler {
   return async (request, response) => {
     const { kind, input } = readJson(fields, request);
-    await findKind(kind).check(input, { data: jobs.data });
+    await findKind(kind).check(input, jobs);
     const job = await jobs.queue.enqueue({ kind, input });
     jobs.wake();
     response.status(202).location(`/jobs/${job.id}`).json(job);

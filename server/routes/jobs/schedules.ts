@@ -26,7 +26,7 @@ const scheduleSchema = z.strictObject({
 function addSchedule({ jobs }: Lifecycle): RequestHandler {
   return async (request, response) => {
     const { kind, input, cron } = readJson(fields, request);
-    await findKind(kind).check(input, { data: jobs.data });
+    await findKind(kind).check(input, jobs);
     const schedule = await jobs.queue.schedule({ kind, input, cron });
     jobs.wake();
     response.status(201).location(`/schedules/${schedule.id}`).json(schedule);

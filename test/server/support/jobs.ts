@@ -8,6 +8,7 @@ export function memoryJobs(data = '.holdfast'): Jobs & { readonly end: () => voi
   return {
     queue,
     data,
+    auditCost: 1_000,
     ending: ending.signal,
     end: () => ending.abort(),
     begin: async () => {},

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { HoldfastError } from '../../../../base/errors.ts';
+import { openGalleryClient } from '../gallery-client.ts';
 import type { JobKind } from '../types.ts';
-import { openGalleryClient } from './gallery-client.ts';
 import { insideImports } from './imports.ts';
 import { listFolder, readManifest } from './sources.ts';
 

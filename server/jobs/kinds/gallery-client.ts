@@ -2,13 +2,21 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { catalogue, type ErrorCode, HoldfastError } from '../../../../base/errors.ts';
-import type { Picture } from './sources.ts';
+import { catalogue, type ErrorCode, HoldfastError } from '../../../base/errors.ts';
+import type { Picture } from './ingest/sources.ts';
 
-/** Adds pictures to the gallery of a server. */
+/**
+ * The gallery of a server, as its workers see it. Every method throws the signal's reason, HoldfastError as the server answered, and
+ * Error when it cannot be reached.
+ */
 export interface GalleryClient {
-  /** @throws the signal's reason; HoldfastError as the server answered; Error when it cannot be reached. */
   add(picture: Picture): Promise<'added' | 'present'>;
+  /** The model version that is served. */
+  served(): Promise<string>;
+  /** All records, in the order of their ids. */
+  records(): AsyncGenerator<ListedRecord>;
+  /** The stored picture of a record; undefined where it is gone. */
+  image(id: string): Promise<Uint8Array | undefined>;
 }
 
 /** How often a busy server is asked again, and the longest wait between, in seconds. */
@@ -16,6 +24,13 @@ const TRIES = 8;
 const LONGEST_WAIT = 60;
 
 const BUSY: ReadonlySet<number> = new Set([429, 503]);
+
+const PAGE = 1_000;
+
+const listed = z.object({ id: z.string(), label: z.string().nullable() });
+export type ListedRecord = z.output<typeof listed>;
+const page = z.object({ images: z.array(listed), next: z.string().nullable() });
+const ready = z.object({ model: z.string() });
 
 const isCode = (code: string): code is ErrorCode => Object.hasOwn(catalogue, code);
 const errorBody = z.object({ error: z.object({ code: z.string().refine(isCode), message: z.string() }) });
@@ -32,9 +47,32 @@ export function openGalleryClient(server: string, key: string | undefined, signa
       await sleep(1000 * wait, undefined, { signal });
     }
   };
+  const read = async <T>(path: string, shape: z.ZodType<T>): Promise<T> => {
+    const response = await ask(path, {});
+    if (!response.ok) throw await errorOf(response);
+    const body = shape.safeParse(await response.json());
+    if (!body.success) throw new HoldfastError('INTERNAL', `the server answered ${path} with something else`);
+    return body.data;
+  };
   return {
+    served: async () => (await read('readyz', ready)).model,
+    async *records() {
+      for (let cursor: string | null | undefined; cursor !== null; ) {
+        const from = cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+        const { images, next }: z.output<typeof page> = await read(`images?limit=${PAGE}${from}`, page);
+        yield* images;
+        cursor = next;
+      }
+    },
+    async image(id) {
+      const response = await ask(imagePath(id), {});
+      if (response.ok) return new Uint8Array(await response.arrayBuffer());
+      const error = await errorOf(response);
+      if (error.code === 'RECORD_UNKNOWN') return undefined;
+      throw error;
+    },
     async add(picture) {
-      const there = await ask(`images/${encodeURIComponent(picture.id)}`, { method: 'HEAD' });
+      const there = await ask(imagePath(picture.id), { method: 'HEAD' });
       // Asked first, for a job that is begun again has sent many of its pictures already.
       if (there.ok) return 'present';
       const response = await ask('images', { method: 'POST', body: formOf(picture) });
@@ -47,6 +85,10 @@ export function openGalleryClient(server: string, key: string | undefined, signa
       throw error;
     },
   };
+}
+
+function imagePath(id: string): string {
+  return `images/${encodeURIComponent(id)}`;
 }
 
 function formOf({ path, id, label, metadata }: Picture): FormData {

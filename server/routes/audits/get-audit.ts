@@ -1,0 +1,35 @@
+import type { RequestHandler } from 'express';
+import { z } from 'zod';
+import type { Endpoint } from '../../http/endpoint.ts';
+import { pathParameter, readFields } from '../../http/fields.ts';
+import type { Lifecycle } from '../../lifecycle.ts';
+import { noFields } from '../no-fields.ts';
+import { readReportFile } from './report.ts';
+import { auditSchema, findAudit, viewOf } from './view.ts';
+
+const answer = auditSchema.extend({
+  report: z
+    .looseObject({ format: z.literal(1) })
+    .nullable()
+    .describe('the whole report (audit.json); null until the audit is done'),
+});
+
+function getAudit({ jobs }: Lifecycle): RequestHandler {
+  return async (request, response) => {
+    readFields(noFields, request);
+    const job = await findAudit(jobs.queue, pathParameter(request, 'id'));
+    const report = job.state === 'done' ? JSON.parse(await readReportFile(job, jobs, 'audit.json')) : null;
+    response.json({ ...viewOf(job), report });
+  };
+}
+
+/** `GET /audits/{id}` */
+export const getAuditEndpoint: Endpoint = {
+  method: 'GET',
+  path: '/audits/{id}',
+  summary: 'An audit as it is now, with its report when it is done.',
+  fields: noFields,
+  answer: { status: 200, description: 'the audit', json: answer },
+  errors: ['AUDIT_UNKNOWN', 'QUEUE_UNAVAILABLE'],
+  handler: getAudit,
+};

@@ -5,6 +5,7 @@ import type { AuditMemory } from './memory.ts';
 import { chance, cleanRecall } from './parts/clean.ts';
 import { curves } from './parts/curves.ts';
 import { gradients } from './parts/gradients.ts';
+import { keepingTop } from './parts/keeping-top.ts';
 import { repeat } from './parts/repeat.ts';
 import { rivals } from './parts/rivals.ts';
 import { rounding } from './parts/rounding.ts';
@@ -28,7 +29,7 @@ export interface EvidenceSetting {
 type Piece = <T>(name: string, compute: () => Promise<T>) => Promise<T>;
 
 /** Pieces of work; what each is called is shown while it is done. */
-const PIECES = 10 + recallAttacks.length;
+const PIECES = 11 + recallAttacks.length;
 
 /** Finds out all that the verdicts are reached from, piece by piece. */
 export async function collectEvidence(
@@ -58,6 +59,7 @@ export async function collectEvidence(
     ...(await piece('recall over epsilon and over steps', () => curves(subject))),
     ...(await rivalsOf(subject, blackBoxQueries, piece)),
     rounding: await piece('rounding and decoding', () => rounding(subject)),
+    keepingTop: await piece('attacks that keep the top of the list', () => keepingTop(subject)),
     transfer: await piece('transfer', async () => {
       if (from === undefined) return null;
       const rivalries = await withSubject(from, others, (source) => transfer(subject, source));

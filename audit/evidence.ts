@@ -41,7 +41,18 @@ export interface Rounded {
   readonly decoded: Hits;
 }
 
-/** What verdicts are reached from; all of it on the sample. */
+/** A query attack that keeps the top of the list (SPQA). Per query, places as shares of the list: 0 its top. */
+export interface KeepingTop {
+  readonly attack: 'SPQA+' | 'SPQA-';
+  /** Of the image that it raises (+) or sinks (-). */
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+  /** Mean of those that it keeps on top. */
+  readonly keptBefore: readonly number[];
+  readonly keptAfter: readonly number[];
+}
+
+/** What verdicts are reached from, and what is told beside the scores; all of it on the sample. */
 export interface Evidence {
   /** The sample's gallery rows. */
   readonly rows: readonly number[];
@@ -70,6 +81,7 @@ export interface Evidence {
   /** Largest difference of any number of the embeddings: of two passes, and of an image alone and among others. */
   readonly repeat: { readonly again: number; readonly alone: number };
   readonly rounding: readonly Rounded[];
+  readonly keepingTop: readonly KeepingTop[];
   /** An undefended model under the same attacks; null where none was named. Recall as shares. */
   readonly twin: { readonly version: string; readonly clean: number; readonly worst: number } | null;
 }

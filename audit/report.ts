@@ -35,7 +35,7 @@ export function threatModel(budget: Budget): string {
 /** @param sha256 of the weights. @param random draws queries again, for the intervals. */
 export function composeReport(
   { benign, queries, perQuery, evidence, examples }: Audited,
-  { model, data, profile, protocol, seed, engine }: AuditSetting,
+  { model, data, profile, protocol, seed, blackBoxQueries, engine }: AuditSetting,
   sha256: string,
   random: Random,
 ): AuditReport {
@@ -46,7 +46,7 @@ export function composeReport(
     createdAt: new Date().toISOString(),
     model: { version: model.manifest.version, backbone: model.backbone.name, sha256 },
     data: { name, split, images: labels.length, classes: classes.length, sha256: data.sha256 },
-    setting: { profile: profile.name, protocol, budget: profile.budget, seed, device: engine.device },
+    setting: { profile: profile.name, protocol, budget: profile.budget, seed, blackBoxQueries, device: engine.device },
     threatModel: threatModel(profile.budget),
     benign: { recallAt1, recallAt2, meanAveragePrecision, nmi, ...separation },
     ...estimates(perQuery, protocol, profile.batch, random),

@@ -8,7 +8,7 @@ type Options = Readonly<Record<string, string | number>>;
 export function auditCommand(report: AuditReport): string {
   if (report.data.split === 'gallery') return galleryCommand(report);
   const { model, data, setting, evidence, queries } = report;
-  const { profile, protocol, budget, seed, device } = setting;
+  const { profile, protocol, budget, seed, blackBoxQueries, device } = setting;
   const options: Options = {
     model: model.version,
     data: data.name,
@@ -17,6 +17,7 @@ export function auditCommand(report: AuditReport): string {
     protocol,
     ...(queries.length < data.images && { queries: queries.length }),
     sample: evidence.rows.length,
+    'black-box': blackBoxQueries,
     seed,
     ...changesOf(profile, budget),
     ...(evidence.twin && { twin: evidence.twin.version }),

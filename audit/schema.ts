@@ -50,6 +50,15 @@ const rivalry = z
 const rivalries = z.array(rivalry).readonly();
 const gradients = z.strictObject({ attack, inputs: count, finite: count, nonZero: count }).readonly();
 const rounded = z.strictObject({ attack, asComputed: figures, eightBits: figures, decoded: figures }).readonly();
+const keepingTop = z
+  .strictObject({
+    attack: z.enum(['SPQA+', 'SPQA-']),
+    before: figures,
+    after: figures,
+    keptBefore: figures,
+    keptAfter: figures,
+  })
+  .readonly();
 const scores = z
   .strictObject({ ers: figure, ars: figure, measures: z.strictObject(ofEach(() => figure)).readonly() })
   .readonly();
@@ -73,6 +82,7 @@ const evidence = z
     gradients: z.array(gradients).readonly(),
     repeat: z.strictObject({ again: figure, alone: figure }).readonly(),
     rounding: z.array(rounded).readonly(),
+    keepingTop: z.array(keepingTop).readonly(),
     twin: z.strictObject({ version: text, clean: figure, worst: figure }).readonly().nullable(),
   })
   .readonly();
@@ -113,6 +123,7 @@ const setting = z
     protocol: z.enum(['exact', 'robrank']),
     budget,
     seed: z.int(),
+    blackBoxQueries: count,
     device: text,
   })
   .readonly();

@@ -1,6 +1,8 @@
 import { ofEach } from '../attack/suite/scores.ts';
 import type { Measure } from '../attack/suite/types.ts';
+import { mean } from '../base/statistics.ts';
 import { table } from '../base/terminal.ts';
+import type { KeepingTop } from './evidence.ts';
 import { budgetWords, digitsOf, fixed, interval, percent, whole } from './format.ts';
 import { measureWords } from './measure-words.ts';
 import { type Standing, standingOf } from './standing.ts';
@@ -23,6 +25,7 @@ export function reportText(report: AuditReport): string {
     '',
     measureLines(report),
     '',
+    ...report.evidence.keepingTop.map(keepingTopLine),
     `Without an attack: R@1 ${percent(benign.recallAt1)} %, R@2 ${percent(benign.recallAt2)} %, mAP ${percent(benign.meanAveragePrecision)} %${nmi}`,
     '',
   ].join('\n');
@@ -41,6 +44,11 @@ function scoreLines({ ers, ars }: AuditReport, brief: string): string {
     ['ERS', fixed(ers.value, 1), interval(ers, 1), brief],
     ['ARS', fixed(ars.value, 1), interval(ars, 1), brief],
   ]);
+}
+
+function keepingTopLine({ attack, before, after, keptBefore, keptAfter }: KeepingTop): string {
+  const [from, to, keptFrom, keptTo] = [before, after, keptBefore, keptAfter].map((places) => percent(mean(places)));
+  return `${attack} (outside the scores): the image aimed at from ${from} to ${to} % of the list, those to be kept from ${keptFrom} to ${keptTo} %`;
 }
 
 function measureLines({ measures }: AuditReport): string {

@@ -118,6 +118,8 @@ export interface AuditReport {
     readonly protocol: Protocol;
     readonly budget: Budget;
     readonly seed: number;
+    /** Scores that an attack without gradients could ask for each image. */
+    readonly blackBoxQueries: number;
     readonly device: string;
   };
   readonly threatModel: string;

@@ -5,6 +5,7 @@ import { budgetWords, fixed, interval, percent, setWords, whole } from '../forma
 import { type Standing, standingOf } from '../standing.ts';
 import type { AuditReport } from '../types.ts';
 import { verdictIds, verdictTitles } from '../verdict-titles.ts';
+import { comparedCurves } from './compared-curves.ts';
 import { dataTable } from './data-table.ts';
 import { differences, reachOf } from './differences.ts';
 import { documentOf } from './document.ts';
@@ -27,6 +28,7 @@ export function renderComparison(
 <p class="threat"><strong>Threat model.</strong> ${first.threatModel}</p>
 ${differences(comparison)}
 ${benign(first, second)}
+${comparedCurves(comparison)}
 ${verdicts(comparison, standings, explanations)}
 ${reproduction(first, second)}`;
   return documentOf(`${one} and ${other} compared on ${first.data.name}`, body);

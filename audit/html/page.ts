@@ -6,6 +6,7 @@ import { curves } from './curves.ts';
 import { documentOf } from './document.ts';
 import { examples } from './examples.ts';
 import { header } from './header.ts';
+import { keepingTop } from './keeping-top.ts';
 import { measures } from './measures.ts';
 import { reproduction } from './reproduction.ts';
 import { rivals } from './rivals.ts';
@@ -34,6 +35,7 @@ ${benign(report)}
 ${curves(report.evidence)}
 ${rivals(report.evidence)}
 ${rounding(report.evidence)}
+${keepingTop(report.evidence)}
 ${soundness(report.evidence)}
 ${examples(report)}
 ${reproduction(report)}`;
@@ -48,6 +50,7 @@ function contents({ examples: { leastRobust, mostRobust } }: AuditReport): Marku
     ['curves', 'Curves'],
     ['rivals', 'White box against others'],
     ['rounding', 'Rounding'],
+    ['keeping-top', 'Unseen in the list'],
     ['soundness', 'Soundness'],
     ...(leastRobust.length > 0 ? ([['least', 'Least robust']] as const) : []),
     ...(mostRobust.length > 0 ? ([['most', 'Most robust']] as const) : []),

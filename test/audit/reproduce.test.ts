@@ -14,7 +14,7 @@ describe('the command of a report', () => {
   it('names what was asked for, and the models beside', async () => {
     const report = withBudget(await realisticReport(), profiles.rob224.budget);
     expect(auditCommand(report)).toBe(
-      'npm run audit -- --model emoji-hardened-3 --data emoji --profile rob224 --protocol exact --queries 64 --sample 64 --seed 1 ' +
+      'npm run audit -- --model emoji-hardened-3 --data emoji --profile rob224 --protocol exact --queries 64 --sample 64 --black-box 200 --seed 1 ' +
         '--twin emoji-undefended-1 --transfer emoji-hardened-2 --device cpu',
     );
   });
@@ -40,7 +40,7 @@ describe('the command of a report', () => {
       evidence: { ...report.evidence, twin: null, transfer: null },
     };
     expect(auditCommand(bare)).toBe(
-      'npm run audit -- --model emoji-hardened-3 --data emoji --split validation --profile rob224 --protocol exact --sample 64 --seed 1 --device cpu --no-nmi',
+      'npm run audit -- --model emoji-hardened-3 --data emoji --split validation --profile rob224 --protocol exact --sample 64 --black-box 200 --seed 1 --device cpu --no-nmi',
     );
   });
 

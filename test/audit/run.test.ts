@@ -79,7 +79,7 @@ describe('an audit', () => {
     expect(whole.evidence.rows.every((row) => whole.queries.includes(row))).toBe(true);
     expect(whole.verdicts).toHaveLength(13);
     expect(whole.threatModel).toContain('32/255');
-    expect(said.filter((text) => /^checking, \d+ of 13/.test(text))).toHaveLength(13);
+    expect(said.filter((text) => /^checking, \d+ of 14/.test(text))).toHaveLength(14);
     expect(said.some((text) => text.startsWith('GTT, 100 %'))).toBe(true);
   });
 

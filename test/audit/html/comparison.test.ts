@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Comparison, compareReports } from '../../../audit/compare.ts';
 import { renderComparison } from '../../../audit/html/comparison.ts';
+import type { AuditReport } from '../../../audit/types.ts';
 import { verdictIds } from '../../../audit/verdict-titles.ts';
 import { createRandom } from '../../../base/random.ts';
 import { realisticReport } from '../support/report.ts';
@@ -49,6 +50,19 @@ describe('the page of a comparison', () => {
     expect(comparison.measures['ES:D'].value).toBeLessThan(0);
     expect(label).toMatch(/^\+\d+\.\d points of ERS, from \+.*the second is more robust$/);
     expect(page.match(/class="origin"/g)).toHaveLength(13);
+  });
+
+  it('has the curves of both in the same plots, with their figures', () => {
+    const { first, second } = comparison;
+    for (const curve of ['epsilonCurve', 'stepsCurve'] as const) {
+      const lowest = (report: AuditReport): string =>
+        (100 * (report.evidence[curve].at(-1)?.recall.worst ?? 0)).toFixed(1);
+      expect(page).toContain(
+        `leaves ${lowest(first)} % of emoji-hardened-3 and ${lowest(second)} % of emoji-hardened-4.`,
+      );
+    }
+    const [, section = ''] = /id="curves"(.*?)<\/section>/s.exec(page) ?? [];
+    expect(section.match(/class="curve"/g)).toHaveLength(2 * 3);
   });
 
   it('has both states of each verdict, linked to its explanation', () => {

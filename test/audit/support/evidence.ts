@@ -2,6 +2,7 @@ import type {
   CurvePoint,
   Evidence,
   Hits,
+  KeepingTop,
   RecallAttack,
   Rivalry,
   Rounded,
@@ -57,6 +58,14 @@ export function rounded(attack: RecallAttack, asComputed: number, eightBits: num
   return { attack, asComputed: found(asComputed), eightBits: found(eightBits), decoded: found(decoded) };
 }
 
+/** An image moves a tenth of the list, what is kept a hundredth. */
+export function keepingTopOf(attack: KeepingTop['attack']): KeepingTop {
+  const places = (place: number): number[] => Array.from({ length: SAMPLE }, () => place);
+  const before = attack === 'SPQA+' ? 0.5 : 0.005;
+  const after = attack === 'SPQA+' ? 0.4 : 0.105;
+  return { attack, before: places(before), after: places(after), keptBefore: places(0.004), keptAfter: places(0.014) };
+}
+
 /** What an honest audit of a hardened model sees, a few queries on the edge among it; parts may be replaced. */
 export function honestEvidence(other: Partial<Evidence> = {}): Evidence {
   const rivalries = recallAttacks.map((attack) => rivalry(attack));
@@ -93,6 +102,7 @@ export function honestEvidence(other: Partial<Evidence> = {}): Evidence {
     gradients: recallAttacks.map((attack) => ({ attack, inputs: SAMPLE, finite: SAMPLE, nonZero: SAMPLE })),
     repeat: { again: 0, alone: 2e-7 },
     rounding: recallAttacks.map((attack) => rounded(attack, 24, 25, 24)),
+    keepingTop: (['SPQA+', 'SPQA-'] as const).map((attack) => keepingTopOf(attack)),
     twin: { version: 'emoji-undefended', clean: 48 / SAMPLE, worst: 1 / SAMPLE },
     ...other,
   };

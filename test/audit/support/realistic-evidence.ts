@@ -9,6 +9,7 @@ import {
 } from '../../../audit/evidence.ts';
 import type { AuditReport } from '../../../audit/types.ts';
 import type { Random } from '../../../base/random.ts';
+import { keepingTopOf } from './evidence.ts';
 
 const COUNT = 64;
 const CLEAN = 0.84375;
@@ -55,6 +56,7 @@ export function realisticEvidence(
       eightBits: hits(0.5 - 0.1 * i),
       decoded: hits(0.53 - 0.1 * i),
     })),
+    keepingTop: [keepingTopOf('SPQA+'), keepingTopOf('SPQA-')],
     twin: { version: 'emoji-undefended-1', clean: 0.875, worst: 0.031 },
   };
 }

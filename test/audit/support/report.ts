@@ -40,6 +40,7 @@ export async function realisticReport(options: ReportOptions = {}): Promise<Audi
         keepBest: false,
       },
       seed: 1,
+      blackBoxQueries: 200,
       device: 'cpu',
     },
     threatModel:

@@ -21,6 +21,7 @@ import type { Models } from './models/service.ts';
 import { showConsole } from './routes/console.ts';
 import { endpoints } from './routes/index.ts';
 import type { Snapshots } from './snapshots/service.ts';
+import type { Tracing } from './tracing/types.ts';
 
 export interface AppOptions {
   readonly lifecycle: Lifecycle;
@@ -30,6 +31,7 @@ export interface AppOptions {
   readonly maxUploadBytes: number;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   readonly fetchPicture: FetchPicture;
   readonly models: Models;
   readonly snapshots: Snapshots;
@@ -50,13 +52,13 @@ const BODIES_TOGETHER = 256_000_000;
 
 /** The HTTP interface (docs/api.md) on what the lifecycle holds; listening is the caller's. */
 export function createApp(options: AppOptions): Express {
-  const { lifecycle, console, maxUploadBytes, log, metrics, keys, origins } = options;
+  const { lifecycle, console, maxUploadBytes, log, metrics, tracing, keys, origins } = options;
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
   app.set('trust proxy', options.trustProxy);
   const gate = createGate(keys, options.rates);
-  app.use(commonHeaders, metrics.measure, logRequests(log, gate.callerOf));
+  app.use(commonHeaders, metrics.measure, tracing.trace, logRequests(log, gate.callerOf, tracing.idOf));
   if (origins.length > 0) app.use(allowOrigins(origins));
 
   const upload = [
@@ -68,6 +70,7 @@ export function createApp(options: AppOptions): Express {
   const bodies = { picture: upload, json: [parseJsonBody(JSON_BYTES)] };
   const before = (endpoint: Endpoint): express.RequestHandler[] => [
     metrics.name(endpoint),
+    tracing.name(endpoint),
     gate.admit(endpoint),
     ...(endpoint.stream === true ? [] : [holdServices(lifecycle)]),
     ...(endpoint.body === undefined ? [] : bodies[endpoint.body]),

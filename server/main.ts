@@ -70,8 +70,15 @@ async function main(): Promise<void> {
   const signal = stopSignal();
   try {
     // Loaded now and not before the options are read, so that help and wrong options are answered at once.
-    const [{ startServer }, { createLog }] = await Promise.all([import('./start.ts'), import('./log.ts')]);
-    const server = await startServer({ ...options, report: fillReport(), log: createLog(options.logLevel), signal });
+    const [{ startServer }, { createLog }, { openTracing }] = await Promise.all([
+      import('./start.ts'),
+      import('./log.ts'),
+      import('./tracing/open.ts'),
+    ]);
+    const tracing = await openTracing(process.env);
+    const server = await startServer({
+      ...{ ...options, report: fillReport(), log: createLog(options.logLevel), tracing, signal },
+    });
     void server.failed.then(fail);
     if (!signal.aborted) await greet(server, options);
     await aborted(signal);

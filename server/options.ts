@@ -60,6 +60,7 @@ environment
   HOLDFAST_LOG_LEVEL         debug, info, warn, error or silent (info): lines of JSON on standard output
   HOLDFAST_IMPORTS           folder of the pictures that jobs may ingest (HOLDFAST_DATA/imports)
   HOLDFAST_AUDIT_COST        steps x restarts x attacked images that an audit may take (100000)
+  OTEL_EXPORTER_OTLP_ENDPOINT  where traces go, with the other variables of OpenTelemetry (nowhere)
   HOLDFAST_DEVICE, HOLDFAST_THREADS  what --device and --threads say, unless they are given
 `;
 

@@ -20,6 +20,8 @@ import { openModels } from './models/service.ts';
 import { previousOf, readPromoted } from './models/serving-file.ts';
 import type { ServerOptions } from './options.ts';
 import { openSnapshots } from './snapshots/service.ts';
+import { noTracing } from './tracing/none.ts';
+import type { Tracing } from './tracing/types.ts';
 
 export interface StartOptions extends ServerOptions, ModelPlaces {
   readonly firstSources?: typeof demoSources;
@@ -27,6 +29,8 @@ export interface StartOptions extends ServerOptions, ModelPlaces {
   /** Stops a start that has not got to its end: `startServer` throws the signal's reason. */
   readonly signal: AbortSignal;
   readonly log: Log;
+  /** Ended with the server. */
+  readonly tracing?: Tracing;
 }
 
 /** A server that answers searches, with the services that it began with. */
@@ -51,7 +55,7 @@ const PATIENCE_MILLISECONDS = 7_000;
  */
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   protectDecoder();
-  const { log } = options;
+  const { log, tracing = noTracing } = options;
   const promoted = readPromoted(options.data);
   const access = openAccess(options);
   const { keys, text: key } = withWorkerKey(access.keys);
@@ -69,7 +73,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   });
   const snapshots = openSnapshots(options.data);
   const page = await loadConsole();
-  const tools = { lifecycle, metrics, fetchPicture, models, snapshots };
+  const tools = { lifecycle, metrics, tracing, fetchPicture, models, snapshots };
   const app = createApp({ ...options, ...access, ...tools, keys, console: page });
   const server = createServer(app);
   try {
@@ -90,6 +94,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       const { model, gallery } = lifecycle.services();
       await Promise.all([model.close(), gallery.close(), jobs.close()]);
       access.close();
+      await tracing.close();
     };
     return {
       ...services,

@@ -7,6 +7,7 @@ import type { Lifecycle } from '../lifecycle.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Models } from '../models/service.ts';
 import type { Snapshots } from '../snapshots/service.ts';
+import type { Tracing } from '../tracing/types.ts';
 
 /** What comes back when all goes well. */
 export interface Answer {
@@ -21,6 +22,7 @@ export interface Answer {
 /** What handlers work with beside what the lifecycle holds. */
 export interface Tools {
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   readonly fetchPicture: FetchPicture;
   readonly models: Models;
   readonly snapshots: Snapshots;

@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Endpoint } from '../http/endpoint.ts';
 import type { Lifecycle } from '../lifecycle.ts';
 import { addAuditGauges } from './audits.ts';
+import { addRecallGauge } from './recall.ts';
 
 /** What a server tells Prometheus of itself. */
 export interface Metrics {
@@ -53,6 +54,7 @@ export function createMetrics(lifecycle: Lifecycle, options: { readonly process?
   });
   addStateGauges(lifecycle, registers);
   addAuditGauges(lifecycle.jobs.queue, registers);
+  addRecallGauge(lifecycle, registers);
   const routes = new WeakMap<Request, string>();
 
   return {

@@ -57,7 +57,7 @@ const answer = z.strictObject({
   timings: timingsSchema,
 });
 
-function probe(lifecycle: Lifecycle, { metrics }: Tools): RequestHandler {
+function probe(lifecycle: Lifecycle, { metrics, tracing }: Tools): RequestHandler {
   return async (request, response) => {
     const watch = startStopwatch();
     const services = lifecycle.services();
@@ -79,6 +79,7 @@ function probe(lifecycle: Lifecycle, { metrics }: Tools): RequestHandler {
     );
     timings.total = watch.total();
     metrics.stages('/probes', timings);
+    tracing.stages(response, timings);
     response.json({
       model: manifest.version,
       attack: asked.attack,

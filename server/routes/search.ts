@@ -20,7 +20,7 @@ const answer = z.strictObject({
   timings: timingsSchema,
 });
 
-function search(lifecycle: Lifecycle, { metrics, fetchPicture }: Tools): RequestHandler {
+function search(lifecycle: Lifecycle, { metrics, tracing, fetchPicture }: Tools): RequestHandler {
   return async (request, response) => {
     const watch = startStopwatch();
     const services = lifecycle.services();
@@ -41,6 +41,7 @@ function search(lifecycle: Lifecycle, { metrics, fetchPicture }: Tools): Request
     const estimates = method === 'none' ? undefined : await estimateRobustness(method, ranking, services, { signal });
     const timings = { decode, embed, search: searching, robustness: watch.lap(), total: watch.total() };
     metrics.stages('/search', timings);
+    tracing.stages(response, timings);
     const results = toResults(hits, estimates).map((result, i) => {
       const own = hits[i]?.vector;
       return include.includes('vector') && own !== undefined ? { ...result, vector: [...own] } : result;

@@ -8,6 +8,7 @@ import type { Jobs } from '../../../server/jobs/service.ts';
 import { createLifecycle, type Lifecycle } from '../../../server/lifecycle.ts';
 import { createMetrics } from '../../../server/metrics/metrics.ts';
 import type { ModelService } from '../../../server/model/types.ts';
+import { noTracing } from '../../../server/tracing/none.ts';
 import { memoryGallery } from './gallery.ts';
 import { memoryJobs } from './jobs.ts';
 import { type MemoryLog, memoryLog } from './log.ts';
@@ -47,6 +48,7 @@ export function testApp(options: TestAppOptions = {}): TestApp {
     maxUploadBytes: 1_000_000,
     log: logged.log,
     metrics: createMetrics(lifecycle),
+    tracing: noTracing,
     fetchPicture: refuseUrls,
     models: noModels(),
     snapshots: memorySnapshots(),

@@ -21,6 +21,7 @@ import type { Models } from './models/service.ts';
 import { showConsole } from './routes/console.ts';
 import { endpoints } from './routes/index.ts';
 import type { Snapshots } from './snapshots/service.ts';
+import type { SuspicionService } from './suspicion/service.ts';
 import type { Tracing } from './tracing/types.ts';
 
 export interface AppOptions {
@@ -35,6 +36,7 @@ export interface AppOptions {
   readonly fetchPicture: FetchPicture;
   readonly models: Models;
   readonly snapshots: Snapshots;
+  readonly suspicion: SuspicionService;
   readonly keys: KeyStore;
   readonly rates: RateLimits;
   /** Whether other machines are served without keys. */

@@ -20,6 +20,7 @@ import { openModels } from './models/service.ts';
 import { previousOf, readPromoted } from './models/serving-file.ts';
 import type { ServerOptions } from './options.ts';
 import { openSnapshots } from './snapshots/service.ts';
+import { createSuspicion } from './suspicion/service.ts';
 import { noTracing } from './tracing/none.ts';
 import type { Tracing } from './tracing/types.ts';
 
@@ -67,19 +68,24 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const metrics = createMetrics(lifecycle, { process: true });
   const fetchPicture = options.fetchUrls ? createFetch({ maxBytes: options.maxUploadBytes }) : refuseUrls;
   const served = watchFailures();
+  const suspicion = createSuspicion(options);
+  const onServed = (services: Services): void => {
+    served.watch(services);
+    suspicion.begin(services);
+  };
   const models = openModels({
-    ...{ ...options, lifecycle, onServed: served.watch },
+    ...{ ...options, lifecycle, onServed },
     previous: previousOf(promoted, options.model),
   });
   const snapshots = openSnapshots(options.data);
   const page = await loadConsole();
-  const tools = { lifecycle, metrics, tracing, fetchPicture, models, snapshots };
+  const tools = { lifecycle, metrics, tracing, fetchPicture, models, snapshots, suspicion };
   const app = createApp({ ...options, ...access, ...tools, keys, console: page });
   const server = createServer(app);
   try {
     const url = await listen(server, options.host, options.port);
     const services = await openServices(chooseModel(options.model, promoted, options), options);
-    served.watch(services);
+    onServed(services);
     lifecycle.open(services);
     await jobs.begin(url);
     void services.model.warmUp().then((notes) => {
@@ -88,7 +94,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     let stopped: Promise<void> | undefined;
     const stop = async (): Promise<void> => {
       lifecycle.stop();
-      const idle = [jobs.stopWorking(), models.close(), snapshots.close()];
+      const idle = [jobs.stopWorking(), models.close(), snapshots.close(), suspicion.close()];
       await stopListening(server, PATIENCE_MILLISECONDS);
       await Promise.all(idle);
       const { model, gallery } = lifecycle.services();

@@ -55,8 +55,8 @@ export interface SearchOptions {
   readonly filter?: Filter;
   /** Leaves out results of a smaller `score`, -1..1. */
   readonly minScore?: number;
-  /** Adds the embedding of the query, of each result. */
-  readonly include?: readonly ('query' | 'vector')[];
+  /** Adds the embedding of the query, of each result; whether the query looks like an attack. */
+  readonly include?: readonly ('query' | 'vector' | 'suspicion')[];
 }
 
 /** What to search with: a picture in base64, a record, a public URL (where the server fetches), or an embedding. */
@@ -90,11 +90,22 @@ export type Filter =
   | { readonly or: readonly Filter[] }
   | { readonly not: Filter };
 
+/** What `include` asks for of the query. */
+export interface QueryAnswer {
+  /** Its embedding. */
+  readonly vector?: readonly number[];
+  /** 0 to 1: one less the share of the gallery whose embeddings move as far under small changes. `null` before the calibration. */
+  readonly suspicion?: number | null;
+  /** Suspicion of at least 0.99, which one innocent query in a hundred reaches. `null` before the calibration. */
+  readonly suspicious?: boolean | null;
+  readonly calibrated?: boolean;
+}
+
 export interface SearchAnswer {
   /** The model version that answered. */
   readonly model: string;
-  /** The embedding of the query, where it was asked for. */
-  readonly query?: readonly number[];
+  /** What was asked for of the query itself. */
+  readonly query?: QueryAnswer;
   readonly results: readonly SearchResult[];
   readonly timings: Timings;
 }

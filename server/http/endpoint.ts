@@ -7,6 +7,7 @@ import type { Lifecycle } from '../lifecycle.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Models } from '../models/service.ts';
 import type { Snapshots } from '../snapshots/service.ts';
+import type { SuspicionService } from '../suspicion/service.ts';
 import type { Tracing } from '../tracing/types.ts';
 
 /** What comes back when all goes well. */
@@ -26,6 +27,7 @@ export interface Tools {
   readonly fetchPicture: FetchPicture;
   readonly models: Models;
   readonly snapshots: Snapshots;
+  readonly suspicion: SuspicionService;
 }
 
 /** An entry of the HTTP interface: what is served, what OpenAPI says and what the access table is about. */

@@ -13,6 +13,8 @@ export interface Metrics {
   name(endpoint: Endpoint): RequestHandler;
   /** Takes the milliseconds by stage of an answer. */
   stages(endpoint: string, timings: Readonly<Record<string, number>>): void;
+  /** Takes the suspicion of a query, where there is one. */
+  suspicion(value: number | null | undefined): void;
   /** Everything, in the text format of Prometheus. */
   read(): Promise<string>;
   readonly contentType: string;
@@ -20,6 +22,8 @@ export interface Metrics {
 
 /** Seconds: from an answer out of memory to a long probe. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+/** Of a value that is spread evenly over innocent queries: what lies beyond 0.99 is suspicious. */
+const SUSPICIONS = [0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1];
 /** More jobs than these are not told apart. */
 const MOST_JOBS = 1_000;
 /** The status that stands for a client that hung up before it was answered, as web servers have it in their logs. */
@@ -45,6 +49,12 @@ export function createMetrics(lifecycle: Lifecycle, options: { readonly process?
     help: 'Time that the stages of an answer took',
     labelNames: ['route', 'stage'] as const,
     buckets: BUCKETS,
+    registers,
+  });
+  const suspicion = new Histogram({
+    name: 'holdfast_query_suspicion',
+    help: 'Suspicion of the queries that it was asked for',
+    buckets: SUSPICIONS,
     registers,
   });
   const inFlight = new Gauge({
@@ -78,6 +88,9 @@ export function createMetrics(lifecycle: Lifecycle, options: { readonly process?
     stages(route, timings) {
       for (const [name, milliseconds] of Object.entries(timings))
         stage.observe({ route, stage: name }, milliseconds / 1000);
+    },
+    suspicion(value) {
+      if (typeof value === 'number') suspicion.observe(value);
     },
     read: () => registry.metrics(),
     contentType: registry.contentType,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** What an answer holds only when it is asked for: the embedding of the query, the embedding of each result. */
-export const includeNames = ['query', 'vector'] as const;
+/** What an answer holds only when it is asked for: the embedding of the query, that of each result, whether the query is an attack. */
+export const includeNames = ['query', 'vector', 'suspicion'] as const;
 export type IncludeName = (typeof includeNames)[number];
 
 /** The names in a field of a form, with commas between. */

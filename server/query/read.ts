@@ -62,6 +62,9 @@ function withMethod(
   if (robustness === 'gradient' && first !== undefined && 'vector' in first.source) {
     throw new HoldfastError('REQUEST_INVALID', 'robustness: gradient needs a picture, not a vector');
   }
+  if (asked.include.includes('suspicion') && (!alone || (first !== undefined && 'vector' in first.source))) {
+    throw new HoldfastError('REQUEST_INVALID', 'include: suspicion is of a single picture of positive weight');
+  }
   return { ...asked, robustness };
 }
 
@@ -70,11 +73,16 @@ const costs = z.looseObject({
   robustness: z.unknown().optional(),
   url: z.unknown().optional(),
   examples: z.array(z.unknown()).optional().catch([]),
+  include: z
+    .union([z.string().transform((text) => text.split(',')), z.array(z.unknown())])
+    .optional()
+    .catch([]),
 });
 
-/** Points beside those of a plain search: 10 for the gradient, 5 for each further example or a URL. */
+/** Points beside those of a plain search: 10 for the gradient or the suspicion, 5 for each further example or a URL. */
 export function searchSurcharge(request: Request): number {
   const form: object = request.body ?? {};
-  const { robustness, url, examples = [] } = costs.parse({ ...request.query, ...form });
-  return (robustness === 'gradient' ? 10 : 0) + 5 * Math.max(0, examples.length - 1) + (url === undefined ? 0 : 5);
+  const { robustness, url, examples = [], include = [] } = costs.parse({ ...request.query, ...form });
+  const estimates = (robustness === 'gradient' ? 10 : 0) + (include.includes('suspicion') ? 10 : 0);
+  return estimates + 5 * Math.max(0, examples.length - 1) + (url === undefined ? 0 : 5);
 }

@@ -1,3 +1,4 @@
+import { movementsOf, withCopies } from '../../attack/suspicion/movements.ts';
 import { HoldfastError } from '../../base/errors.ts';
 import { combineQueries } from '../../index/index.ts';
 import type { FetchPicture } from '../fetch/fetch-picture.ts';
@@ -16,6 +17,8 @@ export interface Query {
   readonly vector: Float32Array;
   /** Where it is that of a single picture. */
   readonly pixels: Uint8Array | undefined;
+  /** How far the embedding of that picture moves with its transformed copies, where they were embedded too. */
+  readonly movements: readonly number[] | undefined;
 }
 
 /**
@@ -48,23 +51,30 @@ function asPart(vector: readonly number[]) {
   return { vector: Float32Array.from(vector), weight: 1 };
 }
 
-/** Embeds the pictures and adds all up. @throws HoldfastError VECTOR_INVALID when they cancel out; the signal's reason */
+/**
+ * Embeds the pictures and adds all up. @param moved whether to embed the transformed copies of a single picture in the same pass
+ * @throws HoldfastError VECTOR_INVALID when they cancel out; the signal's reason
+ */
 export async function combineExamples(
   examples: readonly ReadExample[],
   { model, manifest }: Services,
+  moved: boolean,
   signal: AbortSignal,
 ): Promise<Query> {
+  let movements: readonly number[] | undefined;
   const parts = await Promise.all(
     examples.map(async (example) => {
       if ('vector' in example) return example;
-      const [vector = new Float32Array()] = await model.embed([example.pixels], { signal });
-      return { weight: example.weight, vector };
+      const pictures = moved ? await withCopies(example.pixels, manifest.preprocessing) : [example.pixels];
+      const embeddings = await model.embed(pictures, { signal });
+      if (moved) movements = movementsOf(embeddings);
+      return { weight: example.weight, vector: embeddings[0] ?? new Float32Array() };
     }),
   );
   const [only, ...others] = examples;
   const pixels = only !== undefined && others.length === 0 && 'pixels' in only ? only.pixels : undefined;
   const [part] = parts;
   // A single embedding is taken as it is, to the last bit.
-  if (part !== undefined && parts.length === 1 && part.weight === 1) return { vector: part.vector, pixels };
-  return { vector: combineQueries(parts, manifest.dimension), pixels };
+  if (part !== undefined && parts.length === 1 && part.weight === 1) return { vector: part.vector, pixels, movements };
+  return { vector: combineQueries(parts, manifest.dimension), pixels, movements };
 }

@@ -6,6 +6,7 @@ import { clientGone } from '../http/abort.ts';
 import type { Endpoint, Tools } from '../http/endpoint.ts';
 import { startStopwatch } from '../http/stopwatch.ts';
 import type { Lifecycle } from '../lifecycle.ts';
+import { describeQuery, querySchema } from '../query/answer.ts';
 import { searchBody } from '../query/body.ts';
 import { readSearch, searchFields, searchSurcharge } from '../query/read.ts';
 import { combineExamples, readExamples } from '../query/resolve.ts';
@@ -15,12 +16,12 @@ import { estimateRobustness } from '../robustness.ts';
 const vector = z.array(z.number());
 const answer = z.strictObject({
   model: z.string(),
-  query: vector.optional().describe('the embedding of the query, where it was asked for'),
+  query: querySchema.optional().describe('what was asked for of the query itself'),
   results: z.array(resultSchema.unwrap().extend({ vector: vector.optional() })),
   timings: timingsSchema,
 });
 
-function search(lifecycle: Lifecycle, { metrics, tracing, fetchPicture }: Tools): RequestHandler {
+function search(lifecycle: Lifecycle, { metrics, tracing, fetchPicture, suspicion }: Tools): RequestHandler {
   return async (request, response) => {
     const watch = startStopwatch();
     const services = lifecycle.services();
@@ -30,7 +31,9 @@ function search(lifecycle: Lifecycle, { metrics, tracing, fetchPicture }: Tools)
 
     const read = await readExamples(examples, services, fetchPicture, signal);
     const decode = watch.lap();
-    const { vector: query, pixels } = await combineExamples(read, services, signal);
+    const calibration = include.includes('suspicion') ? suspicion.calibrationOf(services) : undefined;
+    const combined = await combineExamples(read, services, calibration !== undefined, signal);
+    const { vector: query, pixels } = combined;
     const embed = watch.lap();
     // More than asked for: the candidates outside the list are what could displace a result.
     const behind = method === 'none' ? 0 : CHALLENGERS_BEHIND;
@@ -46,8 +49,9 @@ function search(lifecycle: Lifecycle, { metrics, tracing, fetchPicture }: Tools)
       const own = hits[i]?.vector;
       return include.includes('vector') && own !== undefined ? { ...result, vector: [...own] } : result;
     });
-    const asked = include.includes('query') ? { query: [...query] } : {};
-    response.json({ model: manifest.version, ...asked, results, timings });
+    const asked = describeQuery(include, combined, calibration);
+    metrics.suspicion(asked?.suspicion);
+    response.json({ model: manifest.version, query: asked, results, timings });
   };
 }
 

@@ -28,12 +28,12 @@ describe('a search in JSON', () => {
     const form = await request(app)
       .post('/search?include=query,vector')
       .attach('image', pictures[2] as Buffer, 'a.png');
-    expect(form.body.query).toHaveLength(8);
+    expect(form.body.query.vector).toHaveLength(8);
     const others = [
       { image: base64(2) },
       { image: `data:image/png;base64,${base64(2)}` },
       { id: '2' },
-      { vector: form.body.query },
+      { vector: form.body.query.vector },
     ];
     for (const source of others) {
       const found = await search({ ...source, include: ['vector'] });
@@ -51,7 +51,7 @@ describe('a search in JSON', () => {
 
   it('takes a vector of any length but none', async () => {
     const { body } = await search({ id: '3', include: ['query'] });
-    const long = body.query.map((value: number) => value * 1000);
+    const long = body.query.vector.map((value: number) => value * 1000);
     expect(idsOf(await search({ vector: long, k: 1 }))).toEqual(['3']);
   });
 
@@ -67,7 +67,8 @@ describe('a search in JSON', () => {
   });
 
   it('by examples goes towards the positive ones and away from the negative ones', async () => {
-    const embedding = async (id: string): Promise<number[]> => (await search({ id, include: ['query'] })).body.query;
+    const embedding = async (id: string): Promise<number[]> =>
+      (await search({ id, include: ['query'] })).body.query.vector;
     const [a, b] = await Promise.all([embedding('0'), embedding('5')]);
     const examples = [
       { id: '0', weight: 2 },
@@ -78,7 +79,7 @@ describe('a search in JSON', () => {
     const sum = a.map((value, i) => 2 * value - (b[i] ?? 0));
     const length = Math.hypot(...sum);
     expectClose(
-      body.query,
+      body.query.vector,
       sum.map((value) => value / length),
     );
     expect(body.results[0].robustness).toBeNull();
@@ -86,13 +87,13 @@ describe('a search in JSON', () => {
 
   it('by a part of a picture is by that part alone', async () => {
     const crop = { left: 0, top: 0, width: 0.5, height: 1 };
-    const whole = (await search({ id: '1', include: ['query'] })).body.query;
-    const part = (await search({ id: '1', crop, include: ['query'] })).body.query;
+    const whole = (await search({ id: '1', include: ['query'] })).body.query.vector;
+    const part = (await search({ id: '1', crop, include: ['query'] })).body.query.vector;
     expect(part).not.toEqual(whole);
     const form = await request(app)
       .post('/search?include=query&crop=0,0,0.5,1')
       .attach('image', pictures[1] as Buffer, 'a.png');
-    expectClose(form.body.query, part);
+    expectClose(form.body.query.vector, part);
   });
 
   it.each([

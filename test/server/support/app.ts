@@ -15,6 +15,7 @@ import { type MemoryLog, memoryLog } from './log.ts';
 import { fakeModel, testManifest } from './model.ts';
 import { noModels } from './models.ts';
 import { memorySnapshots } from './snapshots.ts';
+import { suspicionWith } from './suspicion.ts';
 
 interface TestAppOptions extends Partial<AppOptions> {
   readonly model?: ModelService;
@@ -52,6 +53,7 @@ export function testApp(options: TestAppOptions = {}): TestApp {
     fetchPicture: refuseUrls,
     models: noModels(),
     snapshots: memorySnapshots(),
+    suspicion: suspicionWith(undefined),
     keys,
     rates: createRateLimits(1_000_000),
     withoutKeys: false,

@@ -132,11 +132,14 @@ export type ErrorCode = keyof typeof catalogue;
 /** An error of the catalogue. The message says what happened with the offending value; the remedy says what to do. */
 export class HoldfastError extends Error {
   readonly code: ErrorCode;
+  /** Seconds after which to try again, where they are known. */
+  readonly retryAfter: number | undefined;
 
-  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown; retryAfter?: number }) {
     super(message, options);
     this.name = 'HoldfastError';
     this.code = code;
+    this.retryAfter = options?.retryAfter;
   }
 
   get status(): number {

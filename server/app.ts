@@ -5,6 +5,7 @@ import type { RateLimits } from './access/rates.ts';
 import type { ConsoleFiles } from './console.ts';
 import type { FetchPicture } from './fetch/fetch-picture.ts';
 import { limitBody } from './http/body-limit.ts';
+import { limitCrowd } from './http/crowd.ts';
 import type { Endpoint } from './http/endpoint.ts';
 import { errorHandler, routeUnknown } from './http/errors.ts';
 import { commonHeaders } from './http/headers.ts';
@@ -49,6 +50,8 @@ export interface AppOptions {
 
 /** Bytes of a JSON body that holds no picture. */
 const JSON_BYTES = 65_536;
+/** Requests with pictures that an endpoint works on at once: half a second or so of work of a small network. */
+const PICTURES_TOGETHER = 128;
 /** Bytes of request bodies in memory at once, if not a single body needs more. */
 const BODIES_TOGETHER = 256_000_000;
 
@@ -75,6 +78,7 @@ export function createApp(options: AppOptions): Express {
     tracing.name(endpoint),
     gate.admit(endpoint),
     ...(endpoint.stream === true ? [] : [holdServices(lifecycle)]),
+    ...(endpoint.body === 'picture' ? [limitCrowd(PICTURES_TOGETHER)] : []),
     ...(endpoint.body === undefined ? [] : bodies[endpoint.body]),
     // Its bytes are bounded already.
     ...(endpoint.json === undefined ? [] : [parseJsonBody(2 * maxUploadBytes + JSON_BYTES)]),

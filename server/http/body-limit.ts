@@ -1,12 +1,10 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { RequestHandler } from 'express';
 import { HoldfastError } from '../../base/errors.ts';
-import { sendError } from './errors.ts';
 import { isJson } from './json-body.ts';
+import { refuse } from './refuse.ts';
 
 /** What a body may have beside the file: boundaries, part headers, the other fields. */
 const OVERHEAD = 65_536;
-/** How long a client that was refused may go on sending before it is hung up on; reading on lets it see the answer. */
-const DRAIN_MILLISECONDS = 2_000;
 
 export interface BodyLimits {
   /** Bytes of a file; in JSON it is a third longer. */
@@ -48,14 +46,4 @@ export function limitBody(limits: BodyLimits): RequestHandler {
 
 function tooLarge(bytes: number, limit: number): HoldfastError {
   return new HoldfastError('IMAGE_TOO_LARGE', `${bytes} bytes; a file may have ${limit}`);
-}
-
-/** Answers at once and hangs up when the client does not stop sending. */
-function refuse(request: Request, response: Response, error: HoldfastError): void {
-  sendError(response, error);
-  request.resume();
-  const hangUp = setTimeout(() => {
-    if (!request.complete) request.socket.destroy();
-  }, DRAIN_MILLISECONDS);
-  hangUp.unref();
 }

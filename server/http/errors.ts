@@ -4,7 +4,7 @@ import { type ErrorCode, HoldfastError } from '../../base/errors.ts';
 import type { Log } from '../log.ts';
 import { requestId } from './headers.ts';
 
-/** Seconds after which a client may try again. */
+/** Seconds after which a client may try again, where nothing better is known. */
 const RETRY_AFTER: Readonly<Partial<Record<ErrorCode, number>>> = {
   OVERLOADED: 1,
   NOT_READY: 2,
@@ -14,7 +14,7 @@ const RETRY_AFTER: Readonly<Partial<Record<ErrorCode, number>>> = {
 
 /** Answers with the one shape that errors have. The message of an internal error stays in the log. */
 export function sendError(response: Response, error: HoldfastError): void {
-  const retryAfter = RETRY_AFTER[error.code];
+  const retryAfter = error.retryAfter ?? RETRY_AFTER[error.code];
   // Where the time is known better, it is set already.
   if (retryAfter !== undefined && response.get('Retry-After') === undefined)
     response.set('Retry-After', String(retryAfter));

@@ -24,7 +24,8 @@ interface Waiting extends Job {
   detach(): void;
 }
 
-export function createJobQueue(limit: number): JobQueue {
+/** @param secondsFor when so many calls will have been answered */
+export function createJobQueue(limit: number, secondsFor: (count: number) => number = () => 1): JobQueue {
   const classes: Readonly<Record<Priority, Waiting[]>> = { search: [], probe: [] };
 
   const push = (request: ModelRequest, options: CallOptions): Promise<ModelReply> =>
@@ -33,7 +34,9 @@ export function createJobQueue(limit: number): JobQueue {
       signal?.throwIfAborted();
       const line = classes[priority];
       if (line.length >= limit) {
-        throw new HoldfastError('OVERLOADED', `${line.length} calls of class ${priority} wait for the model already`);
+        const before = classes.search.length + (priority === 'probe' ? classes.probe.length : 0);
+        const message = `${line.length} calls of class ${priority} wait for the model already`;
+        throw new HoldfastError('OVERLOADED', message, { retryAfter: secondsFor(before) });
       }
       const withdraw = (): void => {
         line.splice(line.indexOf(job), 1);

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { HoldfastError } from '../../base/errors.ts';
 import { startThread } from '../../base/threads.ts';
 import type { DeviceName } from '../../engine/devices/names.ts';
+import { createPace } from '../pace.ts';
 import { openChannel } from './channel.ts';
 import type { ModelReply, ModelRequest, ModelThreadData, ProgramName } from './messages.ts';
 import { createJobQueue, type Job } from './queue.ts';
@@ -28,19 +29,22 @@ export async function startModelThread(directory: string, options: ModelThreadOp
   const workerData = { directory, threads, device } satisfies ModelThreadData;
   const channel = openChannel(startThread('thread', import.meta.url, { workerData }));
   await channel.ready;
-  const queue = createJobQueue(queueLimit);
+  const pace = createPace();
+  const queue = createJobQueue(queueLimit, pace.secondsFor);
   let running: Promise<void> | undefined;
   let closed: Promise<void> | undefined;
   const warming = new AbortController();
 
   const runAll = async (): Promise<void> => {
     for (let jobs = queue.take(BATCH); jobs.length > 0; jobs = queue.take(BATCH)) {
+      const start = performance.now();
       await channel.ask(mergeRequests(jobs)).then(
         (reply) => splitReply(jobs, reply),
         (error) => {
           for (const job of jobs) job.reject(error);
         },
       );
+      pace.took(jobs.length, performance.now() - start);
     }
     running = undefined;
   };

@@ -109,6 +109,11 @@ describe('an error', () => {
     expect(Number(response.headers['retry-after'])).toBeGreaterThan(0);
   });
 
+  it('says when to try again as it knows itself', async () => {
+    const { response } = await answer(new HoldfastError('OVERLOADED', 'not now', { retryAfter: 17 }));
+    expect(response.headers['retry-after']).toBe('17');
+  });
+
   it.each([[new Error('secret')], ['a text'], [undefinedProperty()]])(
     'of no catalogue is internal, logged once and not told',
     async (error) => {

@@ -53,6 +53,16 @@ describe('the queue of the model thread', () => {
     expect(queue.lengths()).toEqual({ search: 1, probe: 2 });
   });
 
+  it('says when a refused call has a chance: after all that would go before it', async () => {
+    const queue = createJobQueue(2, (count) => count * 3);
+    for (let i = 0; i < 2; i++) {
+      void queue.push(picture(i));
+      void queue.push(picture(i), { priority: 'probe' });
+    }
+    await expect(queue.push(picture(2))).rejects.toMatchObject({ retryAfter: 6 });
+    await expect(queue.push(picture(2), { priority: 'probe' })).rejects.toMatchObject({ retryAfter: 12 });
+  });
+
   it('takes back what is aborted while it waits', async () => {
     const queue = createJobQueue(8);
     const controller = new AbortController();

@@ -3,14 +3,16 @@ import { HoldfastError } from '../base/errors.ts';
 import { type AuditBenchOptions, benchAudit } from './audit.ts';
 import { benchEngine } from './engine.ts';
 import { machine, publish, type Report } from './harness.ts';
+import { benchReleasedGtm, type GtmOptions } from './released-gtm.ts';
 import { benchServer } from './server.ts';
 import { NETWORKS } from './step/networks.ts';
 import { benchStep, type StepOptions } from './step.ts';
 
-const benches: Readonly<Record<string, (options: StepOptions & AuditBenchOptions) => Promise<Report>>> = {
+const benches: Readonly<Record<string, (options: StepOptions & AuditBenchOptions & GtmOptions) => Promise<Report>>> = {
   engine: () => benchEngine(),
   step: benchStep,
   audit: benchAudit,
+  gtm: benchReleasedGtm,
   server: () => benchServer(),
 };
 
@@ -20,6 +22,8 @@ const HELP = `npm run bench -- [${Object.keys(benches).join(' | ')}]... [--json 
   --networks A,B   of step: ${Object.keys(NETWORKS).join(', ')} (all but those of which an update takes minutes)
   --rounds N       of step: updates of each kind that count (3)
   --queries N      of audit: queries that are attacked (1000)
+  --model VERSION  of gtm: whose embeddings (the shipped one)
+  --data NAME      of gtm: the data set (emoji)
 `;
 
 const { values, positionals } = parseArgs({
@@ -28,6 +32,8 @@ const { values, positionals } = parseArgs({
     networks: { type: 'string' },
     rounds: { type: 'string' },
     queries: { type: 'string' },
+    model: { type: 'string' },
+    data: { type: 'string' },
     help: { type: 'boolean' },
   },
   allowPositionals: true,

@@ -51,6 +51,17 @@ export const catalogue = {
     remedy: 'Stop the other process that uses this data folder, or name another one.',
   },
   INDEX_WRITE_FAILED: { status: 507, remedy: 'Free disk space or mend the disk; nothing was stored.' },
+  STORE_UNAVAILABLE: {
+    status: 503,
+    exit: true,
+    remedy: 'See that the store that the message names runs and lets this server in; a write may have been stored.',
+  },
+  STORE_UNACKNOWLEDGED: {
+    status: 503,
+    remedy:
+      'See that the replicas of the store run; the write may have been stored and is repeated until they have it.',
+  },
+  STORE_UNSUITABLE: { status: 500, exit: true, remedy: 'Set up the store as docs/scaling.md says.' },
   QUEUE_UNAVAILABLE: {
     status: 503,
     exit: true,

@@ -1,7 +1,6 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningServer } from '../../server/start.ts';
+import { freePort } from '../support/free-port.ts';
 import { png } from './support/pictures.ts';
 import { drawings, form, startTestServer, type TestFolder, testFolder } from './support/start.ts';
 
@@ -10,14 +9,6 @@ async function post(server: RunningServer, path: string, picture: Uint8Array, fi
   return { status: response.status, body: await response.json() };
 }
 const idsOf = (results: readonly { id: string }[]): string[] => results.map(({ id }) => id);
-
-async function freePort(): Promise<number> {
-  const reserved = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => reserved.once('listening', resolve));
-  const { port } = reserved.address() as AddressInfo;
-  await new Promise((resolve) => reserved.close(resolve));
-  return port;
-}
 
 describe('a whole server', () => {
   let folder: TestFolder;

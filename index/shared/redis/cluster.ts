@@ -1,0 +1,115 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Cluster, type Redis } from 'ioredis';
+import { HoldfastError } from '../../../base/errors.ts';
+import type { RedisAddress } from './address.ts';
+
+export type Command = readonly [name: string, ...args: (string | number | Buffer)[]];
+
+/** A way to the servers of a cluster. */
+export interface Connection {
+  /**
+   * Runs commands one after the other, over one connection, on the server that has a slot. When it does not answer, or
+   * another one has taken over, all are run again: each must do no harm the second time.
+   * @throws HoldfastError STORE_UNAVAILABLE after the patience, or when Redis refuses a command
+   */
+  run(slot: number, commands: readonly Command[]): Promise<unknown[]>;
+  /** Runs a command on every master. @throws HoldfastError STORE_UNAVAILABLE */
+  runOnMasters(command: Command): Promise<unknown[]>;
+  close(): void;
+}
+
+export interface Patience {
+  /** How long a server may take for a command, in milliseconds, before it is taken for gone. */
+  readonly answer: number;
+  /** How long commands are tried again, in milliseconds: longer than the cluster takes to replace a master. */
+  readonly retry: number;
+}
+
+/** Answers that pass: a slot is on its way, a replica takes over, a server reads its data in. */
+const PASSING = /^(MOVED|ASK|TRYAGAIN|CLUSTERDOWN|MASTERDOWN|LOADING|READONLY|UNBLOCKED)\b/;
+const PAUSE = 100;
+
+/** Connects to a cluster. @throws HoldfastError STORE_UNAVAILABLE */
+export async function connectCluster(address: RedisAddress, { answer, retry }: Patience): Promise<Connection> {
+  const cluster = new Cluster([...address.nodes], {
+    lazyConnect: true,
+    clusterRetryStrategy: (times) => Math.min(PAUSE * times, 1000),
+    slotsRefreshTimeout: answer,
+    redisOptions: {
+      commandTimeout: answer,
+      connectTimeout: answer,
+      ...(address.username === undefined ? {} : { username: address.username }),
+      ...(address.password === undefined ? {} : { password: address.password }),
+      ...(address.tls ? { tls: {} } : {}),
+    },
+  });
+  await connected(cluster, answer);
+  return {
+    async run(slot, commands) {
+      const until = performance.now() + retry;
+      for (;;) {
+        const failure = await attempt(masterOf(cluster, slot), commands);
+        if (Array.isArray(failure)) return failure;
+        if (!isPassing(failure) || performance.now() > until) throw unavailable(failure);
+        await pause(PAUSE);
+        await refresh(cluster);
+      }
+    },
+    async runOnMasters([name, ...args]) {
+      const answers = cluster.nodes('master').map((node) => node.call(name, args));
+      return Promise.all(answers).catch((cause) => {
+        throw unavailable(cause);
+      });
+    },
+    close: () => cluster.disconnect(),
+  };
+}
+
+/** Waits until a cluster is ready; its own promise stays open when the servers do not know it yet, or it is down. */
+async function connected(cluster: Cluster, patience: number): Promise<void> {
+  let why = new Error(`it was not ready within ${patience} ms`);
+  // Commands that fail tell; without a listener each lost connection is printed.
+  cluster.on('error', () => undefined);
+  cluster.on('node error', (error: Error) => {
+    why = error;
+  });
+  const ready = new Promise<boolean>((resolve) => cluster.once('ready', () => resolve(true)));
+  cluster.connect().catch(() => undefined);
+  const timer = new AbortController();
+  const late = pause(patience, false, { signal: timer.signal }).catch(() => false);
+  const inTime = await Promise.race([ready, late]);
+  timer.abort();
+  if (inTime) return;
+  cluster.disconnect();
+  throw unavailable(why);
+}
+
+/** The answers, or the first error. */
+async function attempt(node: Redis | undefined, commands: readonly Command[]): Promise<unknown[] | Error> {
+  if (node === undefined) return new Error('no server has this slot');
+  const pipeline = node.pipeline();
+  for (const [name, ...args] of commands) pipeline.call(name, args);
+  const results = (await pipeline.exec()) ?? [];
+  const failed = results.find(([error]) => error !== null);
+  return failed?.[0] ?? results.map(([, answer]) => answer);
+}
+
+function masterOf(cluster: Cluster, slot: number): Redis | undefined {
+  const key = cluster.slots[slot]?.[0];
+  return cluster.nodes('master').find(({ options: { host, port } }) => `${host}:${port}` === key);
+}
+
+/** Asks the cluster anew which server has which slot; while none answers, the old answer stays. */
+function refresh(cluster: Cluster): Promise<void> {
+  return new Promise((resolve) => cluster.refreshSlotsCache(() => resolve()));
+}
+
+/** Whatever Redis itself has not said is a connection that was lost. */
+function isPassing(error: Error): boolean {
+  return error.name !== 'ReplyError' || PASSING.test(error.message);
+}
+
+function unavailable(cause: unknown): HoldfastError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new HoldfastError('STORE_UNAVAILABLE', `the Redis Cluster: ${why}`, { cause });
+}

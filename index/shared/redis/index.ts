@@ -1,0 +1,2 @@
+export { parseRedisAddress } from './address.ts';
+export { redisVectors } from './open.ts';

@@ -1,0 +1,98 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Connection, connectCluster } from '../../../../index/shared/redis/cluster.ts';
+import { parseRedisAddress } from '../../../../index/shared/redis/index.ts';
+import { slotOf } from '../../../../index/shared/redis/slot.ts';
+import { freePort } from '../../../support/free-port.ts';
+import { rejectionOf } from '../../support/galleries.ts';
+import { startCluster, type TestCluster } from './support/cluster.ts';
+import { redis8 } from './support/server.ts';
+
+const binary = redis8();
+const PATIENCE = { answer: 3000, retry: 500 };
+
+describe('a connection to a Redis Cluster', () => {
+  it('is refused within its patience when nobody listens', async () => {
+    const address = parseRedisAddress(`redis://127.0.0.1:${await freePort()}`);
+    const error = await rejectionOf(connectCluster(address, { answer: 300, retry: 300 }));
+    expect(error.code).toBe('STORE_UNAVAILABLE');
+    expect(error.message).toContain('the Redis Cluster: ');
+  });
+});
+
+describe.runIf(binary !== undefined)('a connection to a Redis Cluster that runs', () => {
+  let cluster: TestCluster;
+  const open: Connection[] = [];
+  beforeAll(async () => {
+    cluster = await startCluster(String(binary), 2, 0);
+  });
+  afterAll(async () => {
+    for (const connection of open) connection.close();
+    await cluster.stop();
+  });
+  const connect = async (patience = PATIENCE): Promise<Connection> => {
+    const connection = await connectCluster(parseRedisAddress(cluster.address()), patience);
+    open.push(connection);
+    return connection;
+  };
+
+  it('runs commands in order, on the server that has the slot', async () => {
+    const connection = await connect();
+    for (const key of ['a', 'b', 'c', 'd']) {
+      expect(
+        await connection.run(slotOf(key), [
+          ['SET', key, '1'],
+          ['INCR', key],
+          ['GET', key],
+        ]),
+      ).toEqual(['OK', 2, '2']);
+    }
+    const sizes = await connection.runOnMasters(['DBSIZE']);
+    expect(sizes).toHaveLength(2);
+    expect(sizes.map(Number).reduce((a, b) => a + b)).toBe(4);
+    expect(sizes).not.toContain(0);
+  });
+
+  it('follows a slot that has moved to another server', async () => {
+    const connection = await connect();
+    const slot = slotOf('moved');
+    await connection.run(slot, [['GET', 'moved']]);
+    const ids = await Promise.all(cluster.masters.map((node) => node.client().call('CLUSTER', 'MYID')));
+    const [first, second] = cluster.masters;
+    const owner = slot < 8192 ? second : first;
+    const id = String(slot < 8192 ? ids[1] : ids[0]);
+    await owner?.client().call('CLUSTER', 'SETSLOT', slot, 'NODE', id);
+    const other = owner === second ? first : second;
+    await other?.client().call('CLUSTER', 'SETSLOT', slot, 'NODE', id);
+    expect(
+      await connection.run(slot, [
+        ['SET', 'moved', 'x'],
+        ['GET', 'moved'],
+      ]),
+    ).toEqual(['OK', 'x']);
+    expect(await owner?.client().get('moved')).toBe('x');
+  });
+
+  it('does not try again what Redis refuses', async () => {
+    const connection = await connect({ answer: 3000, retry: 60_000 });
+    const error = await rejectionOf(connection.run(slotOf('a'), [['HGET', 'a', 'field']]));
+    expect(error.code).toBe('STORE_UNAVAILABLE');
+    expect(error.message).toContain('WRONGTYPE');
+  });
+
+  it('tries again when a server is gone: until its patience ends, or the server is back', async () => {
+    const short = await connect();
+    const long = await connect({ answer: 3000, retry: 30_000 });
+    const slot = slotOf('a');
+    const node = cluster.masters[slot < 8192 ? 0 : 1];
+    await node?.kill();
+    expect((await rejectionOf(short.run(slot, [['GET', 'a']]))).code).toBe('STORE_UNAVAILABLE');
+    const waiting = long.run(slot, [
+      ['SET', 'a', 'back'],
+      ['GET', 'a'],
+    ]);
+    await pause(200);
+    await node?.restart();
+    expect(await waiting).toEqual(['OK', 'back']);
+  });
+});

@@ -61,7 +61,7 @@ export const catalogue = {
     remedy:
       'See that the replicas of the store run; the write may have been stored and is repeated until they have it.',
   },
-  STORE_UNSUITABLE: { status: 500, exit: true, remedy: 'Set up the store as docs/scaling.md says.' },
+  STORE_UNSUITABLE: { status: 500, exit: true, remedy: 'Set up the store as its guide in docs/ says.' },
   QUEUE_UNAVAILABLE: {
     status: 503,
     exit: true,

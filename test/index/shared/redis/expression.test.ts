@@ -5,9 +5,11 @@ import { attributesOf } from '../../../../index/shared/redis/attributes.ts';
 import { expressionOf } from '../../../../index/shared/redis/expression.ts';
 import { tokens } from '../../../../index/shared/redis/token.ts';
 import type { Filter, Metadata } from '../../../../index/types.ts';
-import { anyFilter, anyMetadata } from '../../support/filters.ts';
+import { arbitraries } from '../../support/filters.ts';
 import { startNode, type TestNode } from './support/node.ts';
 import { redis8 } from './support/server.ts';
+
+const { filter: anyFilter, metadata: anyMetadata } = arbitraries();
 
 describe('the expression of a filter', () => {
   const [isA, isB, hasA] = [tokens.equals('a', 1), tokens.equals('a', 'x'), tokens.exists('a')];

@@ -1,10 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRandom } from '../../../../base/random.ts';
 import { redisVectors } from '../../../../index/shared/redis/index.ts';
+import { shardKeys } from '../../../../index/shared/redis/keys.ts';
 import type { VectorEntry, VectorStore } from '../../../../index/shared/types.ts';
 import { rejectionOf } from '../../support/galleries.ts';
 import { axis, clusteredUnits } from '../../support/vectors.ts';
-import { startCluster, type TestCluster } from './support/cluster.ts';
+import { startCluster, type TestCluster, until } from './support/cluster.ts';
 import { redis8 } from './support/server.ts';
 
 const DIMENSION = 16;
@@ -122,5 +124,40 @@ describe.runIf(binary !== undefined)('vectors in a Redis Cluster', () => {
     const error = await rejectionOf(store.put([entry(1, axis(DIMENSION, 1))]));
     expect(error.code).toBe('STORE_UNACKNOWLEDGED');
     expect(error.message).toContain('0 of 1 replicas');
+  });
+
+  it('want no more rights than the guide says', async () => {
+    const [node] = cluster.masters;
+    const [, rights = ''] = readFileSync('docs/redis.md', 'utf8').match(/```\n(\+eval [^`]+)```/) ?? [];
+    const rules = ['on', '>p@ss', '~{holdfast:*', ...rights.trim().split(/\s+/)];
+    await node?.client().call('ACL', 'SETUSER', 'gallery', 'reset', ...rules);
+    const address = cluster.address('?shards=1&replicas=0').replace('redis://', 'redis://gallery:p%40ss@');
+    const tuning = { linger: 1, beyond: { removed: 1, share: 0 } };
+    const store = await redisVectors(address, tuning)({ identity: 'rights', dimension: DIMENSION });
+    stores.push(store);
+    await store.put([1, 2, 3, 4, 5].map((label) => entry(label, axis(DIMENSION, label), { label })));
+    await store.remove([1, 2]);
+    const { vectors, slot } = shardKeys('rights', 1)[0] ?? { vectors: '', slot: 0 };
+    expect(slot).toBeGreaterThan(0);
+    await until('it is rebuilt', async () => (await node?.client().call('VCARD', vectors)) === 3);
+    expect(await store.search(axis(DIMENSION, 4), { k: 1, filter: { field: 'label', gt: 3 } })).toEqual([4]);
+    expect(await store.count()).toBe(3);
+    await store.clear();
+    expect(await store.count()).toBe(0);
+  });
+
+  it('are refused, and told at once, by a Redis that is full or evicts', async () => {
+    const client = cluster.masters[0]?.client();
+    const store = await open('full');
+    await client?.config('SET', 'maxmemory', '1');
+    try {
+      const error = await rejectionOf(store.put([entry(1, axis(DIMENSION, 1))]));
+      expect(error.code).toBe('STORE_UNAVAILABLE');
+      expect(error.message).toContain('OOM');
+      await client?.config('SET', 'maxmemory-policy', 'allkeys-lru');
+      expect((await rejectionOf(open('evicting'))).code).toBe('STORE_UNSUITABLE');
+    } finally {
+      await client?.config('SET', 'maxmemory', '0', 'maxmemory-policy', 'noeviction');
+    }
   });
 });

@@ -1,4 +1,4 @@
-import type { And, Filter, In, Not, Or, Range, Scalar } from '../../filter/types.ts';
+import type { And, Filter, In, Not, Or, Range } from '../../filter/types.ts';
 import { tokens } from './token.ts';
 
 /**
@@ -14,13 +14,20 @@ interface Bounds {
 const TRUE = '1';
 const FALSE = '0';
 
+/** Redis reads the list `t` anew for each look into it: with more looks than this, the gallery filters by itself. */
+const MOST_LOOKS = 64;
+/** Values of an `in` that are looked for one by one. */
+const MOST_VALUES = 16;
+
 /**
- * A filter as an expression of VSIM over what `attributes.ts` writes. It lets pass all that the filter lets pass, and more only
- * where the filter compares texts, or has a range inside `or` or `not`: an expression of Redis is false as a whole
- * when one of its fields is missing, whatever else it says, and only the list `t` is always there.
+ * A filter as an expression of VSIM over what `attributes.ts` writes. It lets pass all that the filter lets pass. It lets pass
+ * more where the filter compares texts, has a range or a long list inside `or` or `not`, or is very long. The reason:
+ * an expression of Redis is false as a whole when one of its fields is missing, and only the list `t` is always there.
  */
 export function expressionOf(filter: Filter | undefined): string {
-  return filter === undefined ? TRUE : boundsOf(filter, true).over;
+  if (filter === undefined) return TRUE;
+  const { over } = boundsOf(filter, true);
+  return over.split(' in .t').length - 1 > MOST_LOOKS ? TRUE : over;
 }
 
 /** @param alone whether the filter as a whole fails where this part fails */
@@ -28,8 +35,8 @@ function boundsOf(filter: Filter, alone: boolean): Bounds {
   if ('and' in filter) return allOf(filter, alone);
   if ('or' in filter) return anyOf(filter);
   if ('not' in filter) return opposite(filter);
-  if ('eq' in filter) return has(tokens.equals(filter.field, filter.eq));
-  if ('in' in filter) return oneOf(filter);
+  if ('eq' in filter) return oneOf({ field: filter.field, in: [filter.eq] }, alone);
+  if ('in' in filter) return oneOf(filter, alone);
   if ('contains' in filter) return has(tokens.contains(filter.field, filter.contains));
   if ('exists' in filter) return filter.exists ? has(tokens.exists(filter.field)) : hasNot(tokens.exists(filter.field));
   return within(filter, alone);
@@ -56,9 +63,13 @@ function opposite({ not: part }: Not): Bounds {
   return { over: `(!(${under}))`, under: `(!(${over}))` };
 }
 
-function oneOf({ field, in: values }: In): Bounds {
+function oneOf({ field, in: values }: In, alone: boolean): Bounds {
+  if (alone && values.length > 0) {
+    return exactly(`(.${tokens.single(field)} in [${values.map((value) => `"${tokens.value(value)}"`).join(', ')}])`);
+  }
+  if (values.length > MOST_VALUES) return { over: has(tokens.exists(field)).over, under: FALSE };
   return joined(
-    values.map((value: Scalar) => has(tokens.equals(field, value))),
+    values.map((value) => has(tokens.equals(field, value))),
     ' or ',
     FALSE,
   );

@@ -3,16 +3,22 @@ import { HoldfastError } from '../base/errors.ts';
 import { type AuditBenchOptions, benchAudit } from './audit.ts';
 import { benchEngine } from './engine.ts';
 import { machine, publish, type Report } from './harness.ts';
+import { benchIndex } from './index/bench.ts';
+import { engines } from './index/engines.ts';
+import type { IndexBenchOptions } from './index/options.ts';
 import { benchReleasedGtm, type GtmOptions } from './released-gtm.ts';
 import { benchServer } from './server.ts';
 import { NETWORKS } from './step/networks.ts';
 import { benchStep, type StepOptions } from './step.ts';
 
-const benches: Readonly<Record<string, (options: StepOptions & AuditBenchOptions & GtmOptions) => Promise<Report>>> = {
+type Options = StepOptions & AuditBenchOptions & GtmOptions & IndexBenchOptions;
+
+const benches: Readonly<Record<string, (options: Options) => Promise<Report>>> = {
   engine: () => benchEngine(),
   step: benchStep,
   audit: benchAudit,
   gtm: benchReleasedGtm,
+  index: benchIndex,
   server: () => benchServer(),
 };
 
@@ -21,7 +27,11 @@ const HELP = `npm run bench -- [${Object.keys(benches).join(' | ')}]... [--json 
   --json FILE      write the figures down
   --networks A,B   of step: ${Object.keys(NETWORKS).join(', ')} (all but those of which an update takes minutes)
   --rounds N       of step: updates of each kind that count (3)
-  --queries N      of audit: queries that are attacked (1000)
+  --queries N      of audit: queries that are attacked (1000); of index: single searches (1000)
+  --vectors A,B    of index: how many vectors (10000,100000); 1000000 takes an hour and 4 GB of memory
+  --dimensions A,B of index: dimensions of the vectors (128,512)
+  --engines A,B    of index: ${Object.keys(engines).join(', ')} (all that are here)
+  --python PROGRAM of index: a Python that may have faiss and hnswlib (python3)
   --model VERSION  of gtm: whose embeddings (the shipped one)
   --data NAME      of gtm: the data set (emoji)
 `;
@@ -34,6 +44,10 @@ const { values, positionals } = parseArgs({
     queries: { type: 'string' },
     model: { type: 'string' },
     data: { type: 'string' },
+    vectors: { type: 'string' },
+    dimensions: { type: 'string' },
+    engines: { type: 'string' },
+    python: { type: 'string' },
     help: { type: 'boolean' },
   },
   allowPositionals: true,

@@ -1,6 +1,7 @@
 import { HoldfastApiError, unexpected } from './error.ts';
 import { eventData } from './events.ts';
 import { type Fields, type ImageSource, imageForm } from './form.ts';
+import type { Snapshot } from './snapshot.ts';
 import { type CallOptions, type ClientOptions, createTransport, type Transport } from './transport.ts';
 import type {
   Audit,
@@ -29,7 +30,6 @@ import type {
   SearchAnswer,
   SearchOptions,
   SearchQuery,
-  Snapshot,
 } from './types.ts';
 
 /**

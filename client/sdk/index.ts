@@ -7,5 +7,6 @@
 export { HoldfastClient } from './client.ts';
 export { type ErrorDetails, HoldfastApiError } from './error.ts';
 export type { ImageSource } from './form.ts';
+export type { Snapshot } from './snapshot.ts';
 export type { CallOptions, ClientOptions } from './transport.ts';
 export type * from './types.ts';

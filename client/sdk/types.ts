@@ -314,18 +314,6 @@ export interface PromotionOptions {
   };
 }
 
-/** A copy of a gallery's records at one moment; the command `npm run snapshot` restores it. */
-export interface Snapshot {
-  readonly name: string;
-  /** The model version whose gallery it is of. */
-  readonly version: string;
-  /** ISO 8601, UTC. */
-  readonly at: string;
-  readonly records: number;
-  /** How many writes the gallery had seen. */
-  readonly sequence: number;
-}
-
 export interface NewSchedule extends NewJob {
   /** When, in UTC: five fields of cron, such as `0 3 * * *`. */
   readonly cron: string;

@@ -36,6 +36,8 @@ export interface AppOptions {
   readonly tracing: Tracing;
   readonly fetchPicture: FetchPicture;
   readonly models: Models;
+  /** Attack steps that one request may take. */
+  readonly probeCost: number;
   readonly snapshots: Snapshots;
   readonly suspicion: SuspicionService;
   readonly keys: KeyStore;

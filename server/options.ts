@@ -29,6 +29,8 @@ export interface ServerOptions extends AccessOptions {
   readonly worker: boolean;
   /** Steps x restarts x images that an audit may take. */
   readonly auditCost: number;
+  /** Attack steps that one request may take. */
+  readonly probeCost: number;
   /** The least that is logged. */
   readonly logLevel: LogLevel;
 }
@@ -60,6 +62,7 @@ environment
   HOLDFAST_LOG_LEVEL         debug, info, warn, error or silent (info): lines of JSON on standard output
   HOLDFAST_IMPORTS           folder of the pictures that jobs may ingest (HOLDFAST_DATA/imports)
   HOLDFAST_AUDIT_COST        steps x restarts x attacked images that an audit may take (100000)
+  HOLDFAST_PROBE_COST        attack steps that one request may take (2000)
   OTEL_EXPORTER_OTLP_ENDPOINT  where traces go, with the other variables of OpenTelemetry (nowhere)
   HOLDFAST_DEVICE, HOLDFAST_THREADS  what --device and --threads say, unless they are given
 `;
@@ -91,6 +94,7 @@ export function readOptions(
     imports: importsFolder(environment, data),
     worker: values['no-worker'] !== true,
     auditCost: readNumber('HOLDFAST_AUDIT_COST', environment.HOLDFAST_AUDIT_COST, 100_000, 0, 1_000_000_000),
+    probeCost: readNumber('HOLDFAST_PROBE_COST', environment.HOLDFAST_PROBE_COST, 2_000, 0, 1_000_000),
     logLevel: readLogLevel(environment.HOLDFAST_LOG_LEVEL || 'info'),
   };
 }

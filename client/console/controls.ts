@@ -5,7 +5,7 @@ import { byId } from './dom.ts';
 export interface Settings {
   readonly k: number;
   readonly robustness: RobustnessMethod;
-  readonly attack: Pick<ProbeOptions, 'attack' | 'epsilon'> | undefined;
+  readonly attack: Pick<ProbeOptions, 'attacks' | 'epsilon'> | undefined;
 }
 
 /** Milliseconds that a slider rests before its value counts. */
@@ -45,7 +45,7 @@ export function watchControls(onChange: () => void): () => Settings {
   return () => ({
     k: Number(k.value),
     robustness: method.value === 'gradient' ? 'gradient' : 'margin',
-    attack: attack.checked ? { attack: attackNamed(kinds), epsilon: Number(epsilon.value) } : undefined,
+    attack: attack.checked ? { attacks: [attackNamed(kinds)], epsilon: Number(epsilon.value) } : undefined,
   });
 }
 

@@ -1,17 +1,22 @@
-import type { ProbeAnswer } from '../sdk/index.ts';
+import type { ProbeAnswer, ProbedAttack } from '../sdk/index.ts';
 import { h } from './dom.ts';
 import { arrivals, departures } from './movement.ts';
 import { ranking } from './ranking.ts';
 import { verdict } from './verdict.ts';
 import { count, decimal } from './words.ts';
 
-/** What a probe did: the verdict, the picture before and after with the change between, and the two rankings. */
+/** What a probe did, attack by attack: the verdict, the picture before and after with the change between, and the two rankings. */
 export function probeView(probe: ProbeAnswer): Node[] {
-  const { before, after, candidate } = probe;
+  return probe.attacks.flatMap((attack) => attackView(probe, attack));
+}
+
+function attackView(probe: ProbeAnswer, attack: ProbedAttack): Node[] {
+  const { before } = probe;
+  const { after, candidate } = attack;
   return [
-    h('p', { class: `verdict ${probe.success ? 'lost' : 'held'}` }, verdict(probe)),
-    pictures(probe),
-    h('p', { class: 'hint' }, cost(probe)),
+    h('p', { class: `verdict ${attack.success ? 'lost' : 'held'}` }, verdict(attack)),
+    pictures(probe, attack),
+    h('p', { class: 'hint' }, cost(attack, probe.epsilon)),
     h(
       'div',
       { class: 'rankings' },
@@ -21,7 +26,10 @@ export function probeView(probe: ProbeAnswer): Node[] {
   ];
 }
 
-function pictures({ pictures: { clean, attacked, perturbation, amplification, size } }: ProbeAnswer): HTMLElement {
+function pictures(
+  { pictures: { clean, amplification, size } }: ProbeAnswer,
+  { pictures: { attacked, perturbation } }: ProbedAttack,
+): HTMLElement {
   const figure = (src: string, alt: string, caption: string) =>
     h('figure', {}, h('img', { src, alt, width: size, height: size }), h('figcaption', {}, caption));
   return h(
@@ -35,7 +43,7 @@ function pictures({ pictures: { clean, attacked, perturbation, amplification, si
   );
 }
 
-function cost({ norms, steps, queries, epsilon }: ProbeAnswer): string {
+function cost({ norms, steps, queries }: ProbedAttack, epsilon: number): string {
   return (
     `Largest change of a pixel ${decimal(norms.linf, 1)}/255 (allowed: ${epsilon}/255), Euclidean norm ` +
     `${decimal(norms.l2, 2)}; ${count(steps, 'step')}, ${count(queries, 'run')} of the network.`

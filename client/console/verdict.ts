@@ -1,13 +1,13 @@
-import type { ProbeAnswer, ProbeCandidate } from '../sdk/index.ts';
+import type { ProbeCandidate, ProbedAttack } from '../sdk/index.ts';
 import { nameOf } from './words.ts';
 
-/** How a probe ended, in one sentence. */
-export function verdict(probe: ProbeAnswer): string {
-  const outcome = probe.success ? 'The attack worked' : 'The search held';
-  return `${outcome}: ${probe.candidate === null ? firstResult(probe) : candidateMoved(probe.candidate)}.`;
+/** How an attack ended, in one sentence. */
+export function verdict(attack: ProbedAttack): string {
+  const outcome = attack.success ? 'The attack worked' : 'The search held';
+  return `${outcome}: ${attack.candidate === null ? firstResult(attack) : candidateMoved(attack.candidate)}.`;
 }
 
-function firstResult({ success, after }: ProbeAnswer): string {
+function firstResult({ success, after }: ProbedAttack): string {
   const [first] = after;
   if (first === undefined) return 'the gallery is empty';
   return success ? `“${nameOf(first)}” (${first.id}) is first now` : `“${nameOf(first)}” is still first`;

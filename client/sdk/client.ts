@@ -1,12 +1,11 @@
+import type { Audit, AuditFilter, AuditWithReport, NewAudit } from './audit-types.ts';
 import { HoldfastApiError, unexpected } from './error.ts';
 import { eventData } from './events.ts';
 import { type Fields, type ImageSource, imageForm } from './form.ts';
+import type { ProbeAnswer, ProbeOptions } from './probe-types.ts';
 import type { Snapshot } from './snapshot.ts';
 import { type CallOptions, type ClientOptions, createTransport, type Transport } from './transport.ts';
 import type {
-  Audit,
-  AuditFilter,
-  AuditWithReport,
   Crop,
   DuplicateOptions,
   Duplicates,
@@ -17,12 +16,9 @@ import type {
   JobFilter,
   ListOptions,
   ModelsAnswer,
-  NewAudit,
   NewImage,
   NewJob,
   NewSchedule,
-  ProbeAnswer,
-  ProbeOptions,
   Promotion,
   PromotionOptions,
   Sample,
@@ -111,9 +107,9 @@ export class HoldfastClient {
     await this.transport.send(imagePath(id), { method: 'DELETE' }, async () => undefined, call);
   }
 
-  /** Attacks the query through the model that is served and searches with both. */
+  /** Attacks the query through the model that is served and searches with both. @throws COST_EXCEEDED, RECORD_UNKNOWN */
   probe(image: ImageSource, options: ProbeOptions, call?: CallOptions): Promise<ProbeAnswer> {
-    return this.post<ProbeAnswer>('probes', image, { ...options }, call);
+    return this.post<ProbeAnswer>('probes', image, { ...options, attacks: options.attacks.join(',') }, call);
   }
 
   /** Up to `count` (1..100) records spread evenly over the gallery, always the same ones. */

@@ -3,9 +3,6 @@
 /** How the robustness of a result is estimated; see "Robustness of a result" in docs/architecture.md. */
 export type RobustnessMethod = 'margin' | 'gradient';
 
-/** `es` moves the query's embedding as far as it can, `qa+` draws a candidate near, `qa-` pushes one away. */
-export type AttackName = 'es' | 'qa+' | 'qa-';
-
 export interface Robustness {
   /** Smallest change of any pixel, in 1/255, that is estimated to push the result out of the list; `null`: no change can. */
   readonly epsilon: number | null;
@@ -174,60 +171,6 @@ export interface Sample {
   readonly thumbnail: string;
 }
 
-export interface ProbeOptions {
-  readonly attack: AttackName;
-  /** Largest change of a pixel, a whole number of 1/255, 0..32; 8 by default. */
-  readonly epsilon?: number;
-  /** 1..100; 32 by default. */
-  readonly steps?: number;
-  /** Length of the two lists, 1..100; 10 by default. */
-  readonly k?: number;
-  /** Id of a record, for `qa+` and `qa-` only; the server chooses one by default. */
-  readonly candidate?: string;
-}
-
-/** Where the candidate of a probe stands: `rank` is `null` outside the list. */
-export interface Standing {
-  readonly rank: number | null;
-  readonly distance: number;
-}
-
-export interface ProbeCandidate extends Sample {
-  readonly before: Standing;
-  readonly after: Standing;
-}
-
-/** Square PNGs as data URLs, the input of the network. */
-export interface ProbePictures {
-  /** Side in pixels. */
-  readonly size: number;
-  /** The factor by which `perturbation` shows the difference, on mid grey. */
-  readonly amplification: number;
-  readonly clean: string;
-  readonly attacked: string;
-  readonly perturbation: string;
-}
-
-export interface ProbeAnswer {
-  readonly model: string;
-  readonly attack: AttackName;
-  /** In 1/255. */
-  readonly epsilon: number;
-  readonly steps: number;
-  /** `es`: another picture is first; `qa+`: the candidate is in the list after; `qa-`: it is not. */
-  readonly success: boolean;
-  /** Forward passes through the model. */
-  readonly queries: number;
-  /** Of the change that was made: `linf` in 1/255, `l2` over all pixel values of [0,1]. */
-  readonly norms: { readonly linf: number; readonly l2: number };
-  /** `null` for `es`. */
-  readonly candidate: ProbeCandidate | null;
-  readonly pictures: ProbePictures;
-  readonly before: readonly SearchResult[];
-  readonly after: readonly SearchResult[];
-  readonly timings: Timings;
-}
-
 export type JobKind = 'audit' | 'harden' | 'ingest';
 export type JobState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
 
@@ -325,69 +268,4 @@ export interface Schedule extends NewSchedule {
   /** ISO 8601, UTC, like the other time. */
   readonly nextAt: string;
   readonly createdAt: string;
-}
-
-/** What an audit of the gallery is asked for; the profile decides what is left out. */
-export interface NewAudit {
-  /** The version to judge; the one that is served by default. */
-  readonly model?: string;
-  /** Records with labels that are drawn, 4..20,000; 1,000 by default. */
-  readonly images?: number;
-  /** `quick` by default. */
-  readonly profile?: 'quick' | 'rob28' | 'rob224';
-  /** `exact` by default. */
-  readonly protocol?: 'exact' | 'robrank';
-  /** Images that are attacked. */
-  readonly queries?: number;
-  /** Queries on which verdicts are reached, 1..512; 64 by default. */
-  readonly sample?: number;
-  readonly seed?: number;
-  /** Largest change and step size, in 1/255. */
-  readonly epsilon?: number;
-  readonly alpha?: number;
-  readonly steps?: number;
-  readonly restarts?: number;
-  /** Scores that an attack without gradients may ask for each image; 200 by default. */
-  readonly blackBox?: number;
-}
-
-/** 0 to 100, with its 95 % interval; `null` where it is not defined. */
-export interface AuditEstimate {
-  readonly value: number | null;
-  readonly low: number | null;
-  readonly high: number | null;
-}
-
-/** What an audit came to. */
-export interface AuditResult {
-  readonly model: string;
-  readonly images: number;
-  readonly classes: number;
-  readonly queries: number;
-  readonly ers: AuditEstimate;
-  readonly ars: AuditEstimate;
-  /** With one that is raised the scores are not to be believed. */
-  readonly verdicts: {
-    readonly holds: number;
-    readonly raised: readonly string[];
-    readonly unchecked: readonly string[];
-    readonly believable: boolean;
-    readonly headline: string;
-  };
-}
-
-export interface Audit extends Omit<Job, 'kind' | 'starts' | 'failures' | 'result'> {
-  /** `null` until it is done. */
-  readonly result: AuditResult | null;
-}
-
-/** With the whole report, as docs/audits.md has it; `null` until it is done. */
-export interface AuditWithReport extends Audit {
-  readonly report: Readonly<Record<string, unknown>> | null;
-}
-
-export interface AuditFilter {
-  readonly state?: JobState;
-  /** 1..100; 20 by default. */
-  readonly limit?: number;
 }

@@ -26,6 +26,8 @@ export interface Tools {
   readonly tracing: Tracing;
   readonly fetchPicture: FetchPicture;
   readonly models: Models;
+  /** Attack steps that one request may take. */
+  readonly probeCost: number;
   readonly snapshots: Snapshots;
   readonly suspicion: SuspicionService;
 }

@@ -64,6 +64,16 @@ export function oneOf<const W extends readonly string[]>(words: W) {
   return z.enum(words, { error: `must be one of ${words.join(', ')}` });
 }
 
+/** One or several of a few words, each once, with commas between. */
+export function listOf<const W extends readonly string[]>(words: W) {
+  const problem = `must be some of ${words.join(', ')}, each once, with commas between`;
+  return z
+    .string({ error: problem })
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(words, { error: problem })).refine((list) => new Set(list).size === list.length, problem))
+    .meta({ type: 'string', description: `some of ${words.join(', ')}, with commas between` });
+}
+
 /** The id of a record. */
 export function recordId() {
   return z

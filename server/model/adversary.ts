@@ -31,7 +31,11 @@ export async function createAdversary(directory: string, options: EngineOptions)
         weights,
       }),
     );
-  const steps = { es: stepOf('es'), 'qa+': stepOf('qa+'), 'qa-': stepOf('qa-') };
+  const sinking = stepOf('qa-');
+  const steps: Readonly<Record<AttackName, ReturnType<typeof stepOf>>> = {
+    ...{ es: stepOf('es'), 'qa+': stepOf('qa+'), 'qa-': sinking, 'ca+': stepOf('ca+'), 'ca-': stepOf('ca-') },
+    ...{ tma: stepOf('tma'), ltm: stepOf('ltm'), gtm: stepOf('gtm'), gtt: sinking },
+  };
 
   return {
     async pushes({ pixels, directions }) {
@@ -48,7 +52,7 @@ export async function createAdversary(directory: string, options: EngineOptions)
       await (program === 'push' ? pushProgram : steps[program]).get();
     },
     async release() {
-      for (const program of [pushProgram, ...Object.values(steps)]) await (await program.made)?.release();
+      for (const program of new Set([pushProgram, ...Object.values(steps)])) await (await program.made)?.release();
     },
   };
 }

@@ -6,7 +6,7 @@ import { createPace } from '../pace.ts';
 import { openChannel } from './channel.ts';
 import type { ModelReply, ModelRequest, ModelThreadData, ProgramName } from './messages.ts';
 import { createJobQueue, type Job } from './queue.ts';
-import { attackNames, type CallOptions, type ModelService, PUSH_ROWS } from './types.ts';
+import { type CallOptions, type ModelService, PUSH_ROWS, warmAttacks } from './types.ts';
 
 export interface ModelThreadOptions {
   /** Threads of one operation; 2 by default, where there are two: a search is too small for more. */
@@ -62,7 +62,7 @@ export async function startModelThread(directory: string, options: ModelThreadOp
     failed: channel.failed,
     waiting: () => queue.lengths(),
     async warmUp() {
-      const replies = await Promise.all((['push', ...attackNames] as const).map(prepare));
+      const replies = await Promise.all((['push', ...warmAttacks] as const).map(prepare));
       return replies.at(-1)?.notes ?? [];
     },
     async embed(pixels, callOptions) {

@@ -4,9 +4,12 @@ import type { Push } from '../../attack/push.ts';
 /** Searches go before probes; within a class, first in is first out. */
 export type Priority = 'search' | 'probe';
 
-/** The attacks that a probe can ask for. */
-export const attackNames = ['es', 'qa+', 'qa-'] as const;
+/** The attacks that a probe can ask for: the nine of the audit's suite. */
+export const attackNames = ['es', 'qa+', 'qa-', 'ca+', 'ca-', 'tma', 'ltm', 'gtm', 'gtt'] as const;
 export type AttackName = (typeof attackNames)[number];
+
+/** Those whose programs are made ready at the start; the others are with their first probe. */
+export const warmAttacks = ['es', 'qa+', 'qa-'] as const satisfies readonly AttackName[];
 
 /** Rows of the gallery that the query attacks compare with; fixed, because a program has one shape. */
 export const ATTACK_GALLERY_ROWS = 256;
@@ -34,7 +37,7 @@ export interface ModelService {
   /** One step of an attack on one picture (1 x size x size x 3). */
   attackStep(attack: AttackName, inputs: StepInputs, options?: CallOptions): Promise<StepResult>;
   /**
-   * Compiles the programs of gradients and attacks while nothing else waits, so that the first to ask need not.
+   * Compiles the programs of gradients and of the attacks that are asked for most while nothing else waits, so that the first to ask need not.
    * Gives what there is to say of the device that computes them, a line each.
    */
   warmUp(): Promise<readonly string[]>;

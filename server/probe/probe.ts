@@ -1,109 +1,67 @@
-import { toLevels } from '../../attack/pictures.ts';
-import { runAttack } from '../../attack/runner.ts';
-import { toPixels } from '../../embedding/preprocess.ts';
-import { ndarray } from '../../engine/arrays.ts';
 import type { Hit } from '../../index/types.ts';
 import type { Services } from '../lifecycle.ts';
-import { objectives, queryConstants, shiftConstants } from '../model/objectives.ts';
-import { ATTACK_GALLERY_ROWS, type AttackName } from '../model/types.ts';
-import { type Candidate, chooseCandidate } from './target.ts';
+import type { AttackName } from '../model/types.ts';
+import { type AttackedPicture, attackPicture, type Effort } from './attack-picture.ts';
+import { type Outcome, probeAttacks } from './attacks/index.ts';
+import { type ListOf, namedCandidate, sceneOf, standingOf } from './scene.ts';
 
-export interface ProbeRequest {
-  readonly attack: AttackName;
-  /** Whole levels of 1/255. */
-  readonly epsilon: number;
-  readonly steps: number;
-  /** Length of the rankings. */
+export interface ProbeRequest extends Effort {
+  readonly attacks: readonly AttackName[];
+  /** Length of the lists. */
   readonly k: number;
-  /** Id of the record a query attack is about. */
+  /** Id of the record that the attacks are about which can be told. */
   readonly candidate?: string | undefined;
 }
 
-export interface ProbeOutcome {
-  /** The picture after the attack, size x size x channels bytes. */
-  readonly attacked: Uint8Array;
-  readonly query: Float32Array;
-  readonly attackedQuery: Float32Array;
-  readonly before: readonly Hit[];
-  readonly after: readonly Hit[];
-  readonly candidate: Candidate | undefined;
-  readonly steps: number;
-  readonly queries: number;
+/** What one attack came to. */
+export interface ProbedAttack extends Outcome {
+  readonly attack: AttackName;
+  readonly attacked: AttackedPicture;
   readonly success: boolean;
 }
 
-/** Attacks a picture step by step, searches before and after, and judges. `lap` is told when a phase is over. */
+export interface ProbeOutcome {
+  readonly before: readonly Hit[];
+  /** In the order in which they were asked for. */
+  readonly attacks: readonly ProbedAttack[];
+}
+
+/**
+ * Attacks a picture with one attack after the other, searches before and after, and judges. `lap` is told when a phase is over.
+ * @throws HoldfastError RECORD_UNKNOWN, REQUEST_INVALID where an attack has nothing to aim at; the signal's reason
+ */
 export async function runProbe(
   pixels: Uint8Array,
-  request: ProbeRequest,
+  { attacks, k, candidate: named, ...effort }: ProbeRequest,
   services: Services,
   signal: AbortSignal,
-  lap: (phase: 'embed' | 'attack' | 'search') => void,
+  lap: (phase: 'embed' | 'attack') => void,
 ): Promise<ProbeOutcome> {
-  const { model, gallery, manifest } = services;
-  const { attack, epsilon, steps, k } = request;
+  const { model, gallery } = services;
   const options = { priority: 'probe', signal } as const;
   const [query = new Float32Array()] = await model.embed([pixels], options);
-  const before = await gallery.search(query, { k });
-  const candidate =
-    attack === 'es' ? undefined : await chooseCandidate(attack, request.candidate, query, before[0], services, options);
-  const constants =
-    candidate === undefined
-      ? shiftConstants(query)
-      : queryConstants(
-          candidate.vector,
-          (await gallery.sample(ATTACK_GALLERY_ROWS)).map(({ vector }) => vector),
-        );
+  const listOf: ListOf = (vector, length) => gallery.search(vector, { k: length });
+  const scene = await sceneOf(query, k, listOf, services);
+  const given = named === undefined ? undefined : await namedCandidate(named, services, options);
+  // Chosen before anything is attacked: what one has nothing to aim at is refused at no cost.
+  const aimed = attacks.map((name) => {
+    const attack = probeAttacks[name];
+    return { attack, candidate: (attack.named ? given : undefined) ?? attack.choose(scene) };
+  });
   lap('embed');
 
-  const { size, channels = 3 } = manifest.preprocessing;
-  const clean = ndarray(toPixels(pixels), [1, size, size, channels]);
-  const result = await runAttack(
-    (inputs) => model.attackStep(attack, inputs, options),
-    objectives[attack],
-    clean,
-    constants,
-    { epsilon: epsilon / 255, alpha: stepLength(epsilon, steps) / 255, steps },
-    { signal },
-  );
-  const attacked = toLevels(result.images.data, pixels, epsilon);
-  lap('attack');
-
-  const [attackedQuery = new Float32Array()] = await model.embed([attacked], options);
-  const after = await gallery.search(attackedQuery, { k });
-  lap('search');
-  const success = hasSucceeded(attack, before, after, candidate);
-  return {
-    attacked,
-    query,
-    attackedQuery,
-    before,
-    after,
-    candidate,
-    steps: result.steps,
-    queries: result.queries,
-    success,
-  };
-}
-
-/** In levels: far enough to cross the ball two and a half times (Madry et al., 2018), and no less than one. */
-function stepLength(epsilon: number, steps: number): number {
-  return Math.max(1, (2.5 * epsilon) / steps);
-}
-
-function hasSucceeded(
-  attack: AttackName,
-  before: readonly Hit[],
-  after: readonly Hit[],
-  candidate: Candidate | undefined,
-): boolean {
-  const listed = (hits: readonly Hit[]): boolean => hits.some(({ id }) => id === candidate?.id);
-  switch (attack) {
-    case 'es':
-      return before[0]?.id !== after[0]?.id;
-    case 'qa+':
-      return !listed(before) && listed(after);
-    case 'qa-':
-      return listed(before) && !listed(after);
+  const standing = async (of: (typeof aimed)[number], vector: Float32Array, hits: readonly Hit[]) =>
+    of.candidate && standingOf(of.attack, of.candidate, vector, hits, k, listOf);
+  const done: ProbedAttack[] = [];
+  for (const one of aimed) {
+    const { attack, candidate } = one;
+    const attacked = await attackPicture(attack, pixels, scene, candidate, effort, services, options);
+    const after = await listOf(attacked.vector, k);
+    const [was, is] = [await standing(one, query, scene.before), await standing(one, attacked.vector, after)];
+    const standings = was && is && { before: was, after: is };
+    const outcome = { before: scene.before, after, candidate, standings };
+    done.push({ ...outcome, attack: attack.name, attacked, success: attack.succeeded(outcome) });
   }
+  lap('attack');
+  return { before: scene.before, attacks: done };
 }

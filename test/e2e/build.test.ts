@@ -97,10 +97,10 @@ describe('a build', () => {
     it('computes gradients and attacks', async () => {
       const form = new FormData();
       form.set('image', new Blob([Uint8Array.from(await png(3))]));
-      form.set('attack', 'es');
+      form.set('attacks', 'es');
       form.set('steps', '2');
       const response = await fetch(new URL('/probes', url), { method: 'POST', body: form });
-      expect([response.status, (await response.json()).queries]).toEqual([200, 2]);
+      expect([response.status, (await response.json()).attacks[0].queries]).toEqual([200, 2]);
     });
 
     it('ends in order', async () => {

@@ -56,18 +56,19 @@ describe('a server with a network for grey pictures of 28 x 28 pixels', () => {
 
   it('probes, and shows pictures that give the same ranking when they are sent again', async () => {
     const { status, body } = await post('/probes', await png('query'), {
-      attack: 'es',
+      attacks: 'es',
       epsilon: '16',
       steps: '4',
       k: '3',
     });
-    expect([status, body.norms.linf]).toEqual([200, 16]);
-    const attacked = Buffer.from(body.pictures.attacked.split(',')[1], 'base64');
+    const [probed] = body.attacks;
+    expect([status, probed.norms.linf]).toEqual([200, 16]);
+    const attacked = Buffer.from(probed.pictures.attacked.split(',')[1], 'base64');
     const { width, height } = await sharp(attacked).metadata();
     expect([width, height]).toEqual([28, 28]);
     const again = await post('/search', attacked, { k: '3', robustness: 'none' });
     expect(again.body.results.map(({ id }: { id: string }) => id)).toEqual(
-      body.after.map(({ id }: { id: string }) => id),
+      probed.after.map(({ id }: { id: string }) => id),
     );
   });
 });

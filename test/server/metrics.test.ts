@@ -44,7 +44,7 @@ describe('/metrics', () => {
       .post('/search')
       .attach('image', await png('a'), 'a.png');
     await request(app)
-      .post('/probes?attack=es&steps=1')
+      .post('/probes?attacks=es&steps=1')
       .attach('image', await png('a'), 'a.png');
     const stages = (labels: string): string => `holdfast_stage_duration_seconds_count{${labels}}`;
     for (const stage of ['decode', 'embed', 'search', 'robustness', 'total']) {

@@ -107,8 +107,8 @@ describe('what is answered', () => {
     for (const robustness of ['none', 'margin', 'gradient']) {
       await check('POST /search', post(`/search?k=2&robustness=${robustness}`));
     }
-    for (const attack of ['es', 'qa%2B', 'qa-']) {
-      await check('POST /probes', post(`/probes?attack=${attack}&steps=1&k=1`));
+    for (const attacks of ['es', 'qa%2B,qa-', 'ca%2B,ca-,tma,gtt']) {
+      await check('POST /probes', post(`/probes?attacks=${attacks}&steps=1&k=1`));
     }
     await check('PUT /images/{id}', request(app).put('/images/d').attach('image', picture, 'a.png'));
     for (const path of ['/images', '/count']) await check(`GET ${path}`, request(app).get(path));

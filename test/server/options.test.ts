@@ -24,13 +24,19 @@ describe('the options of a start', () => {
       imports: '.holdfast/imports',
       worker: true,
       auditCost: 100_000,
+      probeCost: 2_000,
       logLevel: 'info',
       ...open,
     });
   });
 
   it('takes what the environment and the arguments say', () => {
-    const jobs = { REDIS_URL: 'redis://queue:6379', HOLDFAST_IMPORTS: '/pictures', HOLDFAST_AUDIT_COST: '600' };
+    const jobs = {
+      REDIS_URL: 'redis://queue:6379',
+      HOLDFAST_IMPORTS: '/pictures',
+      HOLDFAST_AUDIT_COST: '600',
+      HOLDFAST_PROBE_COST: '0',
+    };
     const folders = { HOLDFAST_DATA: '/data', HOLDFAST_MAX_UPLOAD_BYTES: '500' };
     const environment = { PORT: '0', HOST: '0.0.0.0', ...folders, ...jobs };
     expect(readOptions(['--model', 'compact-2', '--rebuild-index', '--no-worker'], environment)).toEqual({
@@ -45,6 +51,7 @@ describe('the options of a start', () => {
       imports: '/pictures',
       worker: false,
       auditCost: 600,
+      probeCost: 0,
       logLevel: 'info',
       ...open,
       redisUrl: 'redis://queue:6379',

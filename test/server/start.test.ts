@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ProbedAttack } from '../../client/sdk/index.ts';
 import type { RunningServer } from '../../server/start.ts';
 import { freePort } from '../support/free-port.ts';
 import { png } from './support/pictures.ts';
@@ -37,13 +38,20 @@ describe('a whole server', () => {
 
   it('probes through the served model, and each attack does what it is for', async () => {
     const query = await png('query');
-    const probe = (attack: string) => post(server, '/probes', query, { attack, epsilon: '16', steps: '8', k: '3' });
-    expect((await probe('es')).body.norms.linf).toBe(16);
-    const minus = (await probe('qa-')).body.candidate;
-    expect(minus.after.distance).toBeGreaterThan(minus.before.distance);
-    const { body: plus } = await probe('qa+');
-    expect(plus.candidate.after.distance).toBeLessThan(plus.candidate.before.distance);
-    const picture = Buffer.from(plus.pictures.attacked.split(',')[1], 'base64');
+    const attacks = 'es,qa-,qa+,ca+,ca-,tma,ltm,gtm,gtt';
+    const probe = await post(server, '/probes', query, { attacks, epsilon: '16', steps: '8', k: '3' });
+    const named = new Map(probe.body.attacks.map((one: { attack: string }) => [one.attack, one]));
+    expect([...named.keys()]).toEqual(attacks.split(','));
+    const of = (name: string): ProbedAttack => named.get(name) as ProbedAttack;
+    for (const name of named.keys()) expect([name, of(String(name)).norms.linf]).toEqual([name, 16]);
+    const moved = (name: string): number => {
+      const { candidate } = of(name);
+      return (candidate?.after.distance ?? Number.NaN) - (candidate?.before.distance ?? Number.NaN);
+    };
+    for (const name of ['qa+', 'ca+', 'tma', 'gtm']) expect([name, moved(name) < 0]).toEqual([name, true]);
+    for (const name of ['qa-', 'ca-', 'gtt']) expect([name, moved(name) > 0]).toEqual([name, true]);
+    const plus = of('qa+');
+    const picture = Buffer.from(plus.pictures.attacked.split(',')[1] ?? '', 'base64');
     const { body } = await post(server, '/search', picture, { k: '3', robustness: 'none' });
     expect(idsOf(body.results)).toEqual(idsOf(plus.after));
   });

@@ -38,7 +38,7 @@ describe.skipIf(noBrowser)('attacking on the page', () => {
   it('probes with the query, and shows picture, change and attacked picture with the norms', async () => {
     await attackSwitch().check();
     await page.locator('.trio').waitFor();
-    expect(probes()).toEqual([{ attack: 'es', epsilon: '8', k: '10' }]);
+    expect(probes()).toEqual([{ attacks: 'es', epsilon: '8', k: '10' }]);
     expect(await page.locator('.trio figcaption').allInnerTexts()).toEqual(['Query', 'Change × 16', 'Attacked']);
     const drawn = page
       .locator('.trio img')
@@ -81,7 +81,7 @@ describe.skipIf(noBrowser)('attacking on the page', () => {
     await attackSwitch().check();
     await page.getByRole('radio', { name: /QA\+/ }).check();
     await page.getByText('“a dog” went from outside the list to rank 3').waitFor();
-    await expect.poll(() => probes().at(-1)?.attack).toBe('qa+');
+    await expect.poll(() => probes().at(-1)?.attacks).toBe('qa+');
     expect(await page.locator('.ranking .candidate').allInnerTexts()).toHaveLength(1);
     expect(await rows('After').nth(2).textContent()).toMatch(/a dogcandidate/);
   });
@@ -89,7 +89,7 @@ describe.skipIf(noBrowser)('attacking on the page', () => {
   it('sends QA− as the server knows it', async () => {
     await attackSwitch().check();
     await page.getByRole('radio', { name: /QA−/ }).check();
-    await expect.poll(() => probes().at(-1)?.attack).toBe('qa-');
+    await expect.poll(() => probes().at(-1)?.attacks).toBe('qa-');
   });
 
   it('attacks once for a slider that is dragged, with the strength where it rests', async () => {

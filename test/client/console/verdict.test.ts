@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { verdict } from '../../../client/console/verdict.ts';
 import type { ProbeCandidate } from '../../../client/sdk/index.ts';
-import { probed, ranked } from './support/answers.ts';
+import { attacked, ranked } from './support/answers.ts';
 
 const candidate = (before: number | null, after: number | null): ProbeCandidate => ({
   id: 'cat',
@@ -13,17 +13,17 @@ const candidate = (before: number | null, after: number | null): ProbeCandidate 
 
 describe('the verdict on a probe', () => {
   it('names what came first when the query was moved away', () => {
-    expect(verdict(probed({ success: true, after: ranked('dog') }))).toBe(
+    expect(verdict(attacked({ success: true, after: ranked('dog') }))).toBe(
       'The attack worked: “a dog” (dog) is first now.',
     );
   });
 
   it('says that the first one stayed when the search held', () => {
-    expect(verdict(probed({ success: false }))).toBe('The search held: “a cat” is still first.');
+    expect(verdict(attacked({ success: false }))).toBe('The search held: “a cat” is still first.');
   });
 
   it('has words for an empty gallery', () => {
-    expect(verdict(probed({ success: false, before: [], after: [] }))).toBe('The search held: the gallery is empty.');
+    expect(verdict(attacked({ success: false, after: [] }))).toBe('The search held: the gallery is empty.');
   });
 
   it.each([
@@ -33,6 +33,6 @@ describe('the verdict on a probe', () => {
     ['qa-', false, 1, 2, 'The search held: “a cat” went from rank 1 to rank 2.'],
     ['qa-', false, 1, 1, 'The search held: “a cat” is still rank 1.'],
   ] as const)('%s, success %s, rank %s to %s', (attack, success, before, after, words) => {
-    expect(verdict(probed({ attack, success, candidate: candidate(before, after) }))).toBe(words);
+    expect(verdict(attacked({ attack, success, candidate: candidate(before, after) }))).toBe(words);
   });
 });

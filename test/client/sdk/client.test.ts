@@ -166,10 +166,10 @@ describe('HoldfastClient', () => {
   });
 
   it('posts a probe with its plus sign unharmed', async () => {
-    answerJson(200, { attack: 'qa+' });
-    await client.probe(PNG, { attack: 'qa+', epsilon: 16, steps: 4, k: 5, candidate: 'noto:cat' });
+    answerJson(200, { model: 'test-1' });
+    await client.probe(PNG, { attacks: ['qa+', 'es'], epsilon: 16, steps: 4, k: 5, candidate: 'noto:cat' });
     expect(lastRequest().url).toBe('/probes');
-    expect(await fieldsOf()).toEqual({ attack: 'qa+', epsilon: '16', steps: '4', k: '5', candidate: 'noto:cat' });
+    expect(await fieldsOf()).toEqual({ attacks: 'qa+,es', epsilon: '16', steps: '4', k: '5', candidate: 'noto:cat' });
   });
 
   it('lists samples, 24 unless told', async () => {

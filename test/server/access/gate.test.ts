@@ -22,7 +22,7 @@ function guarded(options: Parameters<typeof testApp>[0] = {}) {
 /** A request to each endpoint of the table. */
 function call(app: ReturnType<typeof testApp>['app'], name: string): Test {
   const [method = '', path = ''] = name.split(' ');
-  const place = path.replace('{id}', 'none').replace('/probes', '/probes?attack=es&steps=1');
+  const place = path.replace('{id}', 'none').replace('/probes', '/probes?attacks=es&steps=1');
   if (method === 'GET') return request(app).get(place);
   if (method === 'DELETE') return request(app).delete(place);
   const upload = method === 'PUT' ? request(app).put(place) : request(app).post(place);
@@ -140,10 +140,13 @@ describe('the points of a key', () => {
   it('of a probe count its steps', async () => {
     const { app, as } = guarded({ rates: createRateLimits(40) });
     const probe = (steps: number) =>
-      as('probe', request(app).post(`/probes?attack=es&steps=${steps}`).attach('image', picture, 'a.png'));
+      as('probe', request(app).post(`/probes?attacks=es&steps=${steps}`).attach('image', picture, 'a.png'));
     expect((await probe(31)).status).toBe(429);
     const { app: other, as: asOther } = guarded({ rates: createRateLimits(40) });
-    const small = asOther('probe', request(other).post('/probes?attack=es&steps=30').attach('image', picture, 'a.png'));
+    const small = asOther(
+      'probe',
+      request(other).post('/probes?attacks=es&steps=30').attach('image', picture, 'a.png'),
+    );
     expect((await small).status).toBe(200);
   });
 

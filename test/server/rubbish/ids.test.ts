@@ -79,7 +79,7 @@ describe('ids', () => {
       const id = decode(raw);
       if (/^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/.test(id)) continue;
       await server.expectRefused(await upload('/images', { id }));
-      await server.expectRefused(await upload('/probes', { attack: 'qa-', steps: '1', candidate: id }));
+      await server.expectRefused(await upload('/probes', { attacks: 'qa-', steps: '1', candidate: id }));
       const headers = { 'Content-Type': 'application/json' };
       await server.expectRefused({ path: '/search', headers, body: JSON.stringify({ id }) });
     }

@@ -97,7 +97,7 @@ describe('a multipart body', () => {
 
   const cases = bodies.map(([name, body, type = CONTENT_TYPE]) => ({ name, body, type }));
   it.each(cases)('of $name is refused by every endpoint that takes one', async ({ body, type }) => {
-    for (const path of ['/search', '/images', '/probes?attack=es&steps=1']) {
+    for (const path of ['/search', '/images', '/probes?attacks=es&steps=1']) {
       await server.expectRefused({ path, headers: { 'Content-Type': type }, body });
     }
     await server.expectWell();

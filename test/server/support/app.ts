@@ -52,6 +52,7 @@ export function testApp(options: TestAppOptions = {}): TestApp {
     tracing: noTracing,
     fetchPicture: refuseUrls,
     models: noModels(),
+    probeCost: 800,
     snapshots: memorySnapshots(),
     suspicion: suspicionWith(undefined),
     keys,

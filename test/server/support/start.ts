@@ -43,6 +43,7 @@ export function startTestServer(data: string, options: Partial<StartOptions> = {
     imports: join(data, 'imports'),
     worker: true,
     auditCost: 1_000,
+    probeCost: 1_000,
     shippedModels: join(data, 'shipped'),
     firstSources: async () => drawings(20),
     report: { progress: () => {}, note: () => {} },

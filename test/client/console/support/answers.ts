@@ -1,4 +1,10 @@
-import type { ProbeAnswer, Robustness, SearchAnswer, SearchResult } from '../../../../client/sdk/index.ts';
+import type {
+  ProbeAnswer,
+  ProbedAttack,
+  Robustness,
+  SearchAnswer,
+  SearchResult,
+} from '../../../../client/sdk/index.ts';
 
 /** A result at a rank; its name is its id. */
 export function result(id: string, rank: number, robustness: Robustness | null = null): SearchResult {
@@ -34,21 +40,29 @@ export const found: SearchAnswer = {
 const PIXEL =
   'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4//8/AAX+Av4N70a4AAAAAElFTkSuQmCC';
 
-/** A probe of `es` that moved things, apart from what is overridden. */
-export function probed(overrides: Partial<ProbeAnswer> = {}): ProbeAnswer {
+/** An attack, `es`, that moved things, apart from what is overridden. */
+export function attacked(overrides: Partial<ProbedAttack> = {}): ProbedAttack {
   return {
-    model: 'test-1',
     attack: 'es',
-    epsilon: 8,
-    steps: 32,
     success: true,
+    steps: 32,
     queries: 32,
     norms: { linf: 8, l2: 1.314 },
     candidate: null,
-    pictures: { size: 32, amplification: 16, clean: PIXEL, attacked: PIXEL, perturbation: PIXEL },
-    before: ranked('anchor', 'bear', 'cat'),
+    pictures: { attacked: PIXEL, perturbation: PIXEL },
     after: ranked('cat', 'anchor', 'dog'),
-    timings: { decode: 1, embed: 8, attack: 1400, search: 2, total: 1420 },
     ...overrides,
+  };
+}
+
+/** A probe of such an attack. */
+export function probed(overrides: Partial<ProbedAttack> = {}, epsilon = 8): ProbeAnswer {
+  return {
+    model: 'test-1',
+    epsilon,
+    before: ranked('anchor', 'bear', 'cat'),
+    pictures: { size: 32, amplification: 16, clean: PIXEL },
+    attacks: [attacked(overrides)],
+    timings: { decode: 1, embed: 8, attack: 1400, total: 1420 },
   };
 }

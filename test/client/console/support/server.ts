@@ -76,7 +76,7 @@ export async function startPageServer(): Promise<PageServer> {
   app.post(
     '/probes',
     upload,
-    answer('/probes', ({ fields }) => probed({ epsilon: Number(fields.epsilon) })),
+    answer('/probes', ({ fields }) => probed({}, Number(fields.epsilon))),
   );
 
   const listening = app.listen(0, '127.0.0.1');

@@ -33,3 +33,26 @@ export function nextTrial({ low, high, epsilon }: Trial, succeeded: boolean): Tr
   if (below === 0) return { ...open, epsilon: above / 2 };
   return { ...open, epsilon: Math.sqrt(below * above) };
 }
+
+/**
+ * The smallest whole number of levels, 1 to `most`, that an attack succeeds with; null where it fails with `most`. Asks `bisectionTrials` times at
+ * the most, and takes what succeeds to succeed with more as well.
+ */
+export async function smallestLevel(
+  most: number,
+  succeeds: (level: number) => Promise<boolean>,
+): Promise<number | null> {
+  if (!(await succeeds(most))) return null;
+  let [low, high] = [0, most];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (await succeeds(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+/** How often `smallestLevel` asks at the most. */
+export function bisectionTrials(most: number): number {
+  return 1 + Math.ceil(Math.log2(most));
+}

@@ -5,10 +5,16 @@ import { gradientEpsilon, marginEpsilon, score } from '../attack/robustness.ts';
 import { HoldfastError } from '../base/errors.ts';
 import type { Services } from './lifecycle.ts';
 import type { CallOptions } from './model/types.ts';
+import type { ListOf } from './probe/scene.ts';
+import { type Attacked, measureSurvival, type SurvivalRequest, survivalSchema } from './probe/survival.ts';
 
 /** Ways to estimate robustness; see "Robustness of a result" in docs/architecture.md. */
 export const estimateNames = ['margin', 'gradient'] as const;
 export type EstimateName = (typeof estimateNames)[number];
+
+/** All that a search can be asked for: an estimate, attacks that are really made, or nothing. */
+export const robustnessNames = ['none', ...estimateNames, 'probe'] as const;
+export type RobustnessName = (typeof robustnessNames)[number];
 
 export const robustnessSchema = z
   .strictObject({
@@ -16,9 +22,14 @@ export const robustnessSchema = z
       .number()
       .min(0)
       .nullable()
-      .describe('smallest L-infinity change of the query, in 1/255, that pushes the result out; null when none can'),
-    score: z.number().min(0).max(1).describe('min(1, epsilon / 8); 1 when nothing can push it out'),
-    method: z.enum(estimateNames),
+      .describe('smallest L-infinity change of the query, in 1/255, that pushes the result out; null when none does'),
+    score: z
+      .number()
+      .min(0)
+      .max(1)
+      .describe('min(1, epsilon / 8); 1 when nothing can push it out, and by probe that of the epsilon it withstood'),
+    method: z.enum([...estimateNames, 'probe']),
+    attacks: z.array(survivalSchema).optional().describe('of the method probe: each attack by itself'),
   })
   .readonly();
 export type Robustness = z.infer<typeof robustnessSchema>;
@@ -54,4 +65,24 @@ export async function estimateRobustness(
   return challenges.map((one, i) =>
     toRobustness(one === undefined ? null : gradientEpsilon(query, one, pushes[i] as Push)),
   );
+}
+
+/**
+ * The robustness of results from attacks that are really made: the smallest epsilon at which one of them pushes the result out. Where none does, the
+ * score is that of the largest epsilon that was tried, which it withstood.
+ * @throws what `measureSurvival` throws
+ */
+export async function probeRobustness(
+  attacked: Attacked,
+  request: SurvivalRequest,
+  listOf: ListOf,
+  services: Services,
+  signal: AbortSignal,
+): Promise<Robustness[]> {
+  const survivals = await measureSurvival(attacked, request, listOf, services, signal);
+  return survivals.map((attacks) => {
+    const epsilons = attacks.flatMap(({ epsilon }) => (epsilon === null ? [] : [epsilon]));
+    const epsilon = epsilons.length === 0 ? null : Math.min(...epsilons);
+    return { epsilon, score: score(epsilon ?? request.epsilon), method: 'probe', attacks };
+  });
 }

@@ -6,6 +6,28 @@ import type { Sample, SearchResult, Timings } from './types.ts';
  */
 export type AttackName = 'es' | 'qa+' | 'qa-' | 'ca+' | 'ca-' | 'tma' | 'ltm' | 'gtm' | 'gtt';
 
+/** What a result came to under an attack. */
+export interface Survival {
+  readonly attack: SurvivalAttack;
+  /** In the list at the largest epsilon. */
+  readonly stayed: boolean;
+  /** The smallest, in whole 1/255, at which it did not stay; `null` where it stayed. */
+  readonly epsilon: number | null;
+}
+
+/** Attacks that change the list of a query. */
+export type SurvivalAttack = 'es' | 'qa+' | 'qa-' | 'tma' | 'ltm' | 'gtm';
+
+/** The attacks of the robustness `probe`. */
+export interface SurvivalOptions {
+  /** `es` and `qa-` by default. */
+  readonly attacks?: readonly SurvivalAttack[];
+  /** The largest, in 1/255, 1..32; 8 by default. */
+  readonly epsilon?: number;
+  /** Of each attack at each epsilon, 1..100; 8 by default. */
+  readonly steps?: number;
+}
+
 export interface ProbeOptions {
   /** Each once; one after the other, each from the picture as it is given. */
   readonly attacks: readonly AttackName[];

@@ -1,14 +1,18 @@
+import type { Survival, SurvivalOptions } from './probe-types.ts';
+
 /** What the HTTP interface takes and answers; docs/api.md is the same in prose. */
 
 /** How the robustness of a result is estimated; see "Robustness of a result" in docs/architecture.md. */
-export type RobustnessMethod = 'margin' | 'gradient';
+export type RobustnessMethod = 'margin' | 'gradient' | 'probe';
 
 export interface Robustness {
   /** Smallest change of any pixel, in 1/255, that is estimated to push the result out of the list; `null`: no change can. */
   readonly epsilon: number | null;
-  /** `min(1, epsilon / 8)`, and 1 where `epsilon` is `null`. */
+  /** `min(1, epsilon / 8)`; 1 where `epsilon` is `null`, and by `probe` that of the largest epsilon that it withstood. */
   readonly score: number;
   readonly method: RobustnessMethod;
+  /** By `probe`: each attack by itself. */
+  readonly attacks?: readonly Survival[];
 }
 
 export interface SearchResult {
@@ -45,6 +49,8 @@ export interface SearchOptions {
   readonly k?: number;
   /** `margin` by default. */
   readonly robustness?: 'none' | RobustnessMethod;
+  /** With the robustness `probe` only. */
+  readonly probe?: SurvivalOptions;
   /** Scan every vector instead of walking the graph. */
   readonly exact?: boolean;
   /** How many candidates the walk keeps, 1..10,000: more find more and take longer. */

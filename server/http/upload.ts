@@ -4,7 +4,7 @@ import { HoldfastError } from '../../base/errors.ts';
 
 /** Bytes of a text field; the metadata of a record is the longest. */
 export const FIELD_BYTES = 16_384;
-const FIELDS = 8;
+const FIELDS = 10;
 
 /** Parses a multipart body with one file in the field `image` and a few short fields, in memory. */
 export function parseUpload(fileBytes: number): RequestHandler {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { filterValue } from '../http/fields.ts';
-import { estimateNames } from '../robustness.ts';
+import { survivalRequest } from '../probe/survival.ts';
+import { robustnessNames } from '../robustness.ts';
 import { type Example, exampleSchema, SOURCE_PROBLEM, sourceFields, sourceOf } from './example.ts';
 import { includeNames } from './include.ts';
 
@@ -13,7 +14,8 @@ export const searchBody = z
     ...sourceFields,
     examples: z.array(exampleSchema).min(1).max(EXAMPLES).optional(),
     k: z.int().min(1).max(100).default(10),
-    robustness: z.enum(['none', ...estimateNames]).optional(),
+    robustness: z.enum(robustnessNames).optional(),
+    probe: survivalRequest.optional(),
     exact: z.boolean().default(false),
     ef: z.int().min(1).max(10_000).optional(),
     filter: filterValue().optional(),

@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { HoldfastError } from '../../base/errors.ts';
 import type { Filter } from '../../index/types.ts';
 import { decimal, filterField, flag, oneOf, readFields, wholeNumber } from '../http/fields.ts';
+import { parseJson } from '../http/json.ts';
 import { isJson, readJson } from '../http/json-body.ts';
 import { uploadedFile } from '../http/upload.ts';
-import { type EstimateName, estimateNames } from '../robustness.ts';
+import { type SurvivalRequest, survivalCost, survivalRequest } from '../probe/survival.ts';
+import { type RobustnessName, robustnessNames } from '../robustness.ts';
 import { examplesOf, searchBody } from './body.ts';
 import { cropField } from './crop.ts';
 import type { Example } from './example.ts';
@@ -15,7 +17,9 @@ import { type IncludeName, includeField } from './include.ts';
 export interface SearchRequest {
   readonly examples: readonly Example[];
   readonly k: number;
-  readonly robustness: 'none' | EstimateName;
+  readonly robustness: RobustnessName;
+  /** The attacks of the robustness `probe`; undefined for any other. */
+  readonly probe?: SurvivalRequest | undefined;
   readonly exact: boolean;
   readonly ef?: number | undefined;
   readonly filter?: Filter | undefined;
@@ -26,7 +30,8 @@ export interface SearchRequest {
 /** The fields of a form. */
 export const searchFields = z.strictObject({
   k: wholeNumber(1, 100).default(10),
-  robustness: oneOf(['none', ...estimateNames]).default('margin'),
+  robustness: oneOf(robustnessNames).default('margin'),
+  probe: probeField().optional(),
   exact: flag().default(false),
   ef: wholeNumber(1, 10_000).optional(),
   filter: filterField().optional(),
@@ -59,13 +64,28 @@ function withMethod(
   if (robustness !== 'none' && !alone) {
     throw new HoldfastError('REQUEST_INVALID', 'robustness: is estimated for a single example of positive weight');
   }
-  if (robustness === 'gradient' && first !== undefined && 'vector' in first.source) {
-    throw new HoldfastError('REQUEST_INVALID', 'robustness: gradient needs a picture, not a vector');
+  if ((robustness === 'gradient' || robustness === 'probe') && first !== undefined && 'vector' in first.source) {
+    throw new HoldfastError('REQUEST_INVALID', `robustness: ${robustness} needs a picture, not a vector`);
   }
   if (asked.include.includes('suspicion') && (!alone || (first !== undefined && 'vector' in first.source))) {
     throw new HoldfastError('REQUEST_INVALID', 'include: suspicion is of a single picture of positive weight');
   }
+  if (robustness === 'probe') return { ...asked, robustness, probe: asked.probe ?? survivalRequest.parse({}) };
+  if (asked.probe !== undefined) throw new HoldfastError('REQUEST_INVALID', 'probe: goes with the robustness probe');
   return { ...asked, robustness };
+}
+
+/** The attacks of a form, as JSON. */
+function probeField() {
+  return z
+    .string({ error: 'must be given once' })
+    .transform((text, context) => {
+      const json = parseJson(text);
+      if (json === undefined) context.addIssue({ code: 'custom', message: 'must be JSON' });
+      return json ?? z.NEVER;
+    })
+    .pipe(survivalRequest)
+    .meta({ type: 'string', contentMediaType: 'application/json' });
 }
 
 /** What is looked at for the cost alone; what is wrong is refused later. */
@@ -79,10 +99,12 @@ const costs = z.looseObject({
     .catch([]),
 });
 
-/** Points beside those of a plain search: 10 for the gradient or the suspicion, 5 for each further example or a URL. */
+/** Points beside those of a plain search: 10 for the gradient or the suspicion, 1 for each step that attacks may take, 5 for each further example or a URL. */
 export function searchSurcharge(request: Request): number {
   const form: object = request.body ?? {};
   const { robustness, url, examples = [], include = [] } = costs.parse({ ...request.query, ...form });
   const estimates = (robustness === 'gradient' ? 10 : 0) + (include.includes('suspicion') ? 10 : 0);
-  return estimates + 5 * Math.max(0, examples.length - 1) + (url === undefined ? 0 : 5);
+  const { probe, k } = robustness === 'probe' ? readSearch(request) : { probe: undefined, k: 0 };
+  const steps = probe === undefined ? 0 : survivalCost(probe, k);
+  return steps + estimates + 5 * Math.max(0, examples.length - 1) + (url === undefined ? 0 : 5);
 }

@@ -6,12 +6,15 @@ import { clientGone } from '../http/abort.ts';
 import type { Endpoint, Tools } from '../http/endpoint.ts';
 import { startStopwatch } from '../http/stopwatch.ts';
 import type { Lifecycle } from '../lifecycle.ts';
+import { checkCost } from '../probe/cost.ts';
+import type { ListOf } from '../probe/scene.ts';
+import { survivalCost } from '../probe/survival.ts';
 import { describeQuery, querySchema } from '../query/answer.ts';
 import { searchBody } from '../query/body.ts';
 import { readSearch, searchFields, searchSurcharge } from '../query/read.ts';
 import { combineExamples, readExamples } from '../query/resolve.ts';
 import { resultSchema, timingsSchema, toResults } from '../results.ts';
-import { estimateRobustness } from '../robustness.ts';
+import { estimateRobustness, probeRobustness } from '../robustness.ts';
 
 const vector = z.array(z.number());
 const answer = z.strictObject({
@@ -21,12 +24,13 @@ const answer = z.strictObject({
   timings: timingsSchema,
 });
 
-function search(lifecycle: Lifecycle, { metrics, tracing, fetchPicture, suspicion }: Tools): RequestHandler {
+function search(lifecycle: Lifecycle, { metrics, tracing, fetchPicture, suspicion, probeCost }: Tools): RequestHandler {
   return async (request, response) => {
     const watch = startStopwatch();
     const services = lifecycle.services();
     const { manifest, gallery } = services;
-    const { examples, k, robustness: method, minScore, include, exact, ef, filter } = readSearch(request);
+    const { examples, k, robustness: method, probe, minScore, include, exact, ef, filter } = readSearch(request);
+    if (probe !== undefined) checkCost(survivalCost(probe, k), probeCost);
     const signal = clientGone(request, response);
 
     const read = await readExamples(examples, services, fetchPicture, signal);
@@ -36,12 +40,19 @@ function search(lifecycle: Lifecycle, { metrics, tracing, fetchPicture, suspicio
     const { vector: query, pixels } = combined;
     const embed = watch.lap();
     // More than asked for: the candidates outside the list are what could displace a result.
-    const behind = method === 'none' ? 0 : CHALLENGERS_BEHIND;
-    const found = await gallery.search(query, { k: k + behind, exact, ef, filter });
+    const behind = method === 'none' || method === 'probe' ? 0 : CHALLENGERS_BEHIND;
+    const listOf: ListOf = (vector, length) => gallery.search(vector, { k: length, exact, ef, filter });
+    const found = await listOf(query, k + behind);
     const searching = watch.lap();
     const hits = found.slice(0, k).filter(({ distance }) => scoreOf(distance) >= minScore);
     const ranking = { query, pixels, neighbours: found.map(({ vector }) => vector), places: k, results: hits.length };
-    const estimates = method === 'none' ? undefined : await estimateRobustness(method, ranking, services, { signal });
+    const attacked = probe && pixels && { query, pixels, hits, k };
+    const estimates =
+      method === 'none'
+        ? undefined
+        : method === 'probe'
+          ? attacked && (await probeRobustness(attacked, probe, listOf, services, signal))
+          : await estimateRobustness(method, ranking, services, { signal });
     const timings = { decode, embed, search: searching, robustness: watch.lap(), total: watch.total() };
     metrics.stages('/search', timings);
     tracing.stages(response, timings);
@@ -64,7 +75,7 @@ export const searchEndpoint: Endpoint = {
   fields: searchFields,
   json: searchBody,
   answer: { status: 200, description: 'results, nearest first', json: answer },
-  errors: ['VECTOR_INVALID', 'RECORD_UNKNOWN', 'URL_REFUSED', 'URL_UNREACHABLE'],
+  errors: ['VECTOR_INVALID', 'RECORD_UNKNOWN', 'URL_REFUSED', 'URL_UNREACHABLE', 'COST_EXCEEDED'],
   cost: 5,
   surcharge: searchSurcharge,
   handler: search,

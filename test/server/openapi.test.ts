@@ -46,7 +46,7 @@ describe('the OpenAPI document', () => {
     expect(form.schema.properties).toMatchObject({
       image: { type: 'string' },
       k: { type: 'integer', minimum: 1, maximum: 100, default: 10 },
-      robustness: { enum: ['none', 'margin', 'gradient'], default: 'margin' },
+      robustness: { enum: ['none', 'margin', 'gradient', 'probe'], default: 'margin' },
       exact: { type: 'boolean', default: false },
     });
   });
@@ -104,7 +104,7 @@ describe('what is answered', () => {
     };
     const post = (path: string): request.Test => request(app).post(path).attach('image', picture, 'a.png');
     for (const id of ['a', 'b', 'c']) await check('POST /images', post(`/images?id=${id}&label=x`));
-    for (const robustness of ['none', 'margin', 'gradient']) {
+    for (const robustness of ['none', 'margin', 'gradient', 'probe']) {
       await check('POST /search', post(`/search?k=2&robustness=${robustness}`));
     }
     for (const attacks of ['es', 'qa%2B,qa-', 'ca%2B,ca-,tma,gtt']) {

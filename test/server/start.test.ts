@@ -43,7 +43,12 @@ describe('a whole server', () => {
     const named = new Map(probe.body.attacks.map((one: { attack: string }) => [one.attack, one]));
     expect([...named.keys()]).toEqual(attacks.split(','));
     const of = (name: string): ProbedAttack => named.get(name) as ProbedAttack;
-    for (const name of named.keys()) expect([name, of(String(name)).norms.linf]).toEqual([name, 16]);
+    expect(of('es').norms.linf).toBe(16);
+    // An attack that has what it wants goes no farther.
+    for (const name of named.keys()) {
+      const { linf } = of(String(name)).norms;
+      expect([name, linf > 0 && linf <= 16]).toEqual([name, true]);
+    }
     const moved = (name: string): number => {
       const { candidate } = of(name);
       return (candidate?.after.distance ?? Number.NaN) - (candidate?.before.distance ?? Number.NaN);

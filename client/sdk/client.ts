@@ -1,8 +1,8 @@
-import type { Audit, AuditFilter, AuditWithReport, NewAudit } from './audit-types.ts';
+import type { Audit, AuditFilter, AuditWithReport, NewAudit } from './audit.ts';
 import { HoldfastApiError, unexpected } from './error.ts';
 import { eventData } from './events.ts';
 import { type Fields, type ImageSource, imageForm } from './form.ts';
-import type { ProbeAnswer, ProbeOptions } from './probe-types.ts';
+import type { ProbeAnswer, ProbeOptions } from './probe.ts';
 import type { Snapshot } from './snapshot.ts';
 import { type CallOptions, type ClientOptions, createTransport, type Transport } from './transport.ts';
 import type {

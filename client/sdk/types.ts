@@ -1,4 +1,4 @@
-import type { Survival, SurvivalOptions } from './probe-types.ts';
+import type { Survival, SurvivalOptions } from './probe.ts';
 
 /** What the HTTP interface takes and answers; docs/api.md is the same in prose. */
 

@@ -13,6 +13,11 @@ export interface Connection {
    * @throws HoldfastError STORE_UNAVAILABLE after the patience, or when Redis refuses a command
    */
   run(slot: number, commands: readonly Command[]): Promise<unknown[]>;
+  /**
+   * Runs commands that only read; on a replica of the server when that does not answer. A replica has what it has
+   * acknowledged. @throws HoldfastError STORE_UNAVAILABLE
+   */
+  read(slot: number, commands: readonly Command[]): Promise<unknown[]>;
   /** Runs a command on every master. @throws HoldfastError STORE_UNAVAILABLE */
   runOnMasters(command: Command): Promise<unknown[]>;
   close(): void;
@@ -44,17 +49,29 @@ export async function connectCluster(address: RedisAddress, { answer, retry }: P
     },
   });
   await connected(cluster, answer);
-  return {
-    async run(slot, commands) {
-      const until = performance.now() + retry;
-      for (;;) {
-        const failure = await attempt(masterOf(cluster, slot), commands);
-        if (Array.isArray(failure)) return failure;
-        if (!isPassing(failure) || performance.now() > until) throw unavailable(failure);
-        await pause(PAUSE);
-        await refresh(cluster);
+  /** Asks one server after the other until one answers, and all of them again. */
+  const ask = async (
+    servers: () => readonly (Redis | undefined)[],
+    commands: readonly Command[],
+  ): Promise<unknown[]> => {
+    const until = performance.now() + retry;
+    for (;;) {
+      let failure = new Error('no server that has this slot is connected');
+      for (const server of servers()) {
+        if (server === undefined) continue;
+        const answers = await attempt(server, commands);
+        if (Array.isArray(answers)) return answers;
+        if (!isPassing(answers)) throw unavailable(answers);
+        failure = answers;
       }
-    },
+      if (performance.now() > until) throw unavailable(failure);
+      await pause(PAUSE);
+      await refresh(cluster);
+    }
+  };
+  return {
+    run: (slot, commands) => ask(() => serversOf(cluster, slot).slice(0, 1), commands),
+    read: (slot, commands) => ask(() => serversOf(cluster, slot), commands),
     async runOnMasters([name, ...args]) {
       const answers = cluster.nodes('master').map((node) => node.call(name, args));
       return Promise.all(answers).catch((cause) => {
@@ -85,18 +102,18 @@ async function connected(cluster: Cluster, patience: number): Promise<void> {
 }
 
 /** The answers, or the first error. */
-async function attempt(node: Redis | undefined, commands: readonly Command[]): Promise<unknown[] | Error> {
-  if (node === undefined) return new Error('no server has this slot');
-  const pipeline = node.pipeline();
+async function attempt(server: Redis, commands: readonly Command[]): Promise<unknown[] | Error> {
+  const pipeline = server.pipeline();
   for (const [name, ...args] of commands) pipeline.call(name, args);
   const results = (await pipeline.exec()) ?? [];
   const failed = results.find(([error]) => error !== null);
   return failed?.[0] ?? results.map(([, answer]) => answer);
 }
 
-function masterOf(cluster: Cluster, slot: number): Redis | undefined {
-  const key = cluster.slots[slot]?.[0];
-  return cluster.nodes('master').find(({ options: { host, port } }) => `${host}:${port}` === key);
+/** The master of a slot and then its replicas; undefined for those that there is no connection to. */
+function serversOf(cluster: Cluster, slot: number): (Redis | undefined)[] {
+  const known = new Map(cluster.nodes().map((node) => [`${node.options.host}:${node.options.port}`, node]));
+  return (cluster.slots[slot] ?? []).map((key) => known.get(key));
 }
 
 /** Asks the cluster anew which server has which slot; while none answers, the old answer stays. */

@@ -27,7 +27,7 @@ export async function searchShard(connection: Connection, keys: ShardKeys, searc
   const { vector, k, ef, expression, filtered } = search;
   const ask = async (...effort: (string | number)[]): Promise<Scored[]> => {
     const options = ['WITHSCORES', 'COUNT', k, 'FILTER', expression, ...effort];
-    const [answer] = await connection.run(keys.slot, [['VSIM', keys.vectors, 'FP32', vector, ...options]]);
+    const [answer] = await connection.read(keys.slot, [['VSIM', keys.vectors, 'FP32', vector, ...options]]);
     return scoredOf(answer);
   };
   const walked = await ask('EF', Math.max(ef, k), 'FILTER-EF', MOST_LOOKED_AT);

@@ -73,7 +73,7 @@ export function redisStore({ reader, writer, shards, replicas, ...parts }: Redis
       return mergeShards(answers, k);
     },
     async count() {
-      const answers = await Promise.all(shards.map(({ slot, labels }) => reader.run(slot, [['SCARD', labels]])));
+      const answers = await Promise.all(shards.map(({ slot, labels }) => reader.read(slot, [['SCARD', labels]])));
       return answers.reduce((sum, [count]) => sum + Number(count), 0);
     },
     async clear() {

@@ -96,3 +96,26 @@ describe.runIf(binary !== undefined)('a connection to a Redis Cluster that runs'
     expect(await waiting).toEqual(['OK', 'back']);
   });
 });
+
+describe.runIf(binary !== undefined)('a connection to a Redis Cluster that nobody can take over', () => {
+  it('still reads what a replica has, and writes nothing', async () => {
+    const cluster = await startCluster(String(binary), 1, 1);
+    const connection = await connectCluster(parseRedisAddress(cluster.address()), PATIENCE);
+    try {
+      const slot = slotOf('a');
+      expect(
+        await connection.run(slot, [
+          ['SET', 'a', '1'],
+          ['WAIT', 1, 5000],
+        ]),
+      ).toEqual(['OK', 1]);
+      await cluster.masters[0]?.kill();
+      expect(await connection.read(slot, [['GET', 'a']])).toEqual(['1']);
+      expect((await rejectionOf(connection.run(slot, [['SET', 'a', '2']]))).code).toBe('STORE_UNAVAILABLE');
+      expect(await connection.read(slot, [['GET', 'a']])).toEqual(['1']);
+    } finally {
+      connection.close();
+      await cluster.stop();
+    }
+  });
+});

@@ -9,8 +9,8 @@ import { clusteredUnits } from '../../support/vectors.ts';
 import { isSynced, startCluster, type TestCluster, until } from './support/cluster.ts';
 import { redis8 } from './support/server.ts';
 
-/* Three masters and three replicas, one master killed while a gallery is loaded. */
-const COUNT = 20_000;
+/* Three masters and three replicas, one master killed while a gallery is loaded. HOLDFAST_TEST_VECTORS=2000 is shorter. */
+const COUNT = Number(process.env.HOLDFAST_TEST_VECTORS ?? 20_000);
 const DIMENSION = 128;
 const BATCH = 250;
 const REMOVED = 100;
@@ -53,10 +53,12 @@ describe.runIf(slow && binary !== undefined)('a gallery in a Redis Cluster whose
     for (const { label, vector } of entries) if (passes(label)) exact.add(label, vector);
     let found = 0;
     for (const query of queries) {
-      const labels = await store.search(query, { k: 10, filter });
+      // As a gallery does: some more than are wanted, whose distances are measured again.
+      const labels = await store.search(query, { k: 18, filter });
       expect(labels.filter((label) => !passes(label))).toEqual([]);
+      const nearest = exact.nearest(query, 10, labels).map(({ label }) => label);
       const truth = exact.nearest(query, 10).map(({ label }) => label);
-      found += labels.filter((label) => truth.includes(label)).length;
+      found += nearest.filter((label) => truth.includes(label)).length;
     }
     return found / (10 * queries.length);
   };
@@ -84,6 +86,11 @@ describe.runIf(slow && binary !== undefined)('a gallery in a Redis Cluster whose
     const away = performance.now() - killed;
     expect(away).toBeLessThan(10_000);
 
+    // One that came back empty before a replica has taken over would be its master again, and empty it too.
+    await until('a replica takes over', async () => {
+      const roles = await Promise.all(cluster.replicas.map((node) => node.client().info('replication')));
+      return roles.some((role) => role.includes('role:master'));
+    });
     // The shards of the dead master have no replica until it is back: writes to them are not acknowledged till then.
     await victim.restart();
     await until('it follows its replica', async () => isSynced(await victim.client().info('replication')));

@@ -9,11 +9,11 @@ const search = { vector: Buffer.alloc(8), k: 2, ef: 100, expression: '(1)', filt
 /** A connection that gives one answer after the other, and what it was asked. */
 function scripted(...answers: unknown[]): { connection: Connection; asked: Command[] } {
   const asked: Command[] = [];
-  const run: Connection['run'] = async (_, commands) => {
+  const read: Connection['read'] = async (_, commands) => {
     asked.push(...commands);
     return [answers.shift()];
   };
-  return { asked, connection: { run, runOnMasters: async () => [], close: () => undefined } };
+  return { asked, connection: { run: async () => [], read, runOnMasters: async () => [], close: () => undefined } };
 }
 
 describe('the answers of the shards', () => {

@@ -11,6 +11,7 @@ const memory = (limit: number, policy: string): string =>
 function cluster(known: unknown[], infos: string[]): Connection {
   return {
     run: async () => [],
+    read: async () => [],
     runOnMasters: async ([name]) => (name === 'COMMAND' ? known : infos),
     close: () => undefined,
   };

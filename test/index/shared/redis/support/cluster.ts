@@ -13,7 +13,14 @@ const SLOTS = 16_384;
 
 /** Starts a cluster of as many masters, each with as many replicas, that replaces a master within some seconds. */
 export async function startCluster(binary: string, masters: number, replicasOfEach: number): Promise<TestCluster> {
-  const quick = ['--cluster-node-timeout', '2000', '--repl-diskless-sync-delay', '0'];
+  const quick = [
+    '--cluster-node-timeout',
+    '2000',
+    '--repl-diskless-sync-delay',
+    '0',
+    '--repl-ping-replica-period',
+    '1',
+  ];
   const partly = ['--cluster-require-full-coverage', 'no'];
   const count = masters * (1 + replicasOfEach);
   const nodes = await Promise.all(Array.from({ length: count }, () => startNode(binary, [...quick, ...partly])));
@@ -46,7 +53,9 @@ export async function startCluster(binary: string, masters: number, replicasOfEa
   await until('the cluster is whole', async () => {
     const states = await Promise.all(nodes.map((node) => infoOf(node, 'cluster_state')));
     const links = await Promise.all(following.map(async (node) => isSynced(await node.client().info('replication'))));
-    return states.every((state) => state === 'ok') && links.every(Boolean);
+    const ranges = (await Promise.all(nodes.map((node) => node.client().call('CLUSTER', 'SLOTS')))).flat();
+    const listed = ranges.every((range) => Array.isArray(range) && range.length === 3 + replicasOfEach);
+    return states.every((state) => state === 'ok') && links.every(Boolean) && listed;
   });
   return {
     address: (parameters = '') => `redis://${nodes.map(({ port }) => `127.0.0.1:${port}`).join(',')}${parameters}`,

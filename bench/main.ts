@@ -7,7 +7,7 @@ import { benchIndex } from './index/bench.ts';
 import { engines } from './index/engines.ts';
 import type { IndexBenchOptions } from './index/options.ts';
 import { benchReleasedGtm, type GtmOptions } from './released-gtm.ts';
-import { benchServer } from './server.ts';
+import { benchCost } from './server/cost.ts';
 import { NETWORKS } from './step/networks.ts';
 import { benchStep, type StepOptions } from './step.ts';
 
@@ -19,7 +19,7 @@ const benches: Readonly<Record<string, (options: Options) => Promise<Report>>> =
   audit: benchAudit,
   gtm: benchReleasedGtm,
   index: benchIndex,
-  server: () => benchServer(),
+  server: () => benchCost(),
 };
 
 const HELP = `npm run bench -- [${Object.keys(benches).join(' | ')}]... [--json FILE]

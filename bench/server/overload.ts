@@ -1,0 +1,42 @@
+import type { Report } from '../harness.ts';
+import type { Bench } from './bench.ts';
+import { fire } from './fire.ts';
+import { summarise } from './load.ts';
+import { search } from './requests.ts';
+import { usageOf } from './usage.ts';
+
+const PEAK_CONNECTIONS = 32;
+const TIMES = 10;
+/** More requests on their way than the server lets in. */
+const CONNECTIONS = 400;
+
+/** What is left of the peak at ten times the requests, how fast the others are refused, and what it takes in memory. */
+export async function overload({ server, pictures, seconds, onProgress }: Bench): Promise<Report> {
+  const shapes = pictures.map(search);
+  onProgress('the peak');
+  const peak = summarise(await fire(server.url, shapes, { seconds, connections: PEAK_CONNECTIONS }), seconds);
+  const before = usageOf(server.pid);
+  const rate = Math.ceil(TIMES * peak.perSecond);
+  onProgress(`${rate} searches a second`);
+  const flood = summarise(await fire(server.url, shapes, { seconds, connections: CONNECTIONS, rate }), seconds);
+  const during = usageOf(server.pid);
+  const after = summarise(await fire(server.url, shapes, { seconds, connections: PEAK_CONNECTIONS }), seconds);
+  const figures = {
+    'peak a second': peak.perSecond,
+    'sent a second': (flood.perSecond * seconds + flood.refused + flood.failed) / seconds,
+    'answered a second': flood.perSecond,
+    'share of the peak': flood.perSecond / peak.perSecond,
+    'p99 of answers, ms': flood.p99,
+    'p99 of refusals, ms': flood.refusedP99,
+    refused: flood.refused,
+    failed: flood.failed,
+    'memory before, MB': before.megabytes,
+    'memory after, MB': during.megabytes,
+    'share of the peak afterwards': after.perSecond / peak.perSecond,
+  };
+  return {
+    name: `ten times the peak, ${CONNECTIONS} connections`,
+    rows: [['', ''], ...Object.entries(figures).map(([name, value]) => [name, value.toFixed(2)])],
+    figures,
+  };
+}

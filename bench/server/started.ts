@@ -1,0 +1,51 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HoldfastError } from '../../base/errors.ts';
+
+export interface Started {
+  readonly url: string;
+  readonly child: ChildProcess;
+  readonly pid: number;
+  /** Milliseconds until searches were answered. */
+  readonly readyAfter: number;
+}
+
+/** Starts the server as its own process on a free port and waits until it says where it is. */
+export async function startServer(data: string, version: string): Promise<Started> {
+  const started = performance.now();
+  const child = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts', '--model', version], {
+    env: { ...process.env, HOLDFAST_DATA: data, PORT: '0' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let output = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stderr?.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      const found = /records on (http:\S+)/.exec(output)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+    child.once('exit', () => reject(new HoldfastError('NOT_READY', `the server ended: ${output}`)));
+  });
+  return { url, child, pid: child.pid ?? 0, readyAfter: performance.now() - started };
+}
+
+const POLL_MILLISECONDS = 200;
+
+/** Fills the gallery of a version, and waits until it was measured for suspicion: later starts have nothing to do beside. */
+export async function prepareGallery(data: string, version: string): Promise<void> {
+  const server = await startServer(data, version);
+  while (!existsSync(join(data, 'gallery', version, 'suspicion.json'))) {
+    if (server.child.exitCode !== null)
+      throw new HoldfastError('NOT_READY', `the server ended with ${server.child.exitCode}`);
+    await sleep(POLL_MILLISECONDS);
+  }
+  await stopServer(server);
+}
+
+export async function stopServer({ child }: Started): Promise<void> {
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  await ended;
+}

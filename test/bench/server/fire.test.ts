@@ -1,0 +1,66 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import request from 'supertest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fire } from '../../../bench/server/fire.ts';
+import { addition, idQuery, probe, search } from '../../../bench/server/requests.ts';
+import { testApp } from '../../server/support/app.ts';
+import { png } from '../../server/support/pictures.ts';
+
+describe('the requests of the bench', () => {
+  it('are understood by the server', async () => {
+    const { app } = testApp();
+    const picture = await png('a');
+    const post = async ({ path, headers, body }: ReturnType<typeof search>) =>
+      request(app)
+        .post(path)
+        .set(headers)
+        // A buffer would be written as JSON itself.
+        .send(headers['content-type'] === 'application/json' ? body?.toString() : body);
+    const added = await post(addition(picture));
+    expect(added.status).toBe(201);
+    expect((await post(idQuery(added.body.id))).body.results).toHaveLength(1);
+    expect((await post(search(picture))).body.results[0].distance).toBeCloseTo(0, 5);
+    expect((await post(probe(picture, 2))).body.steps).toBe(2);
+  });
+});
+
+describe('a load', () => {
+  let server: Server;
+  let seen: string[];
+  const url = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  beforeEach(async () => {
+    seen = [];
+    server = createServer((incoming, response) => {
+      seen.push(`${incoming.method} ${incoming.url}`);
+      response.statusCode = seen.length % 2 === 0 ? 503 : 200;
+      incoming.resume().once('end', () => response.end('{}'));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  });
+  afterEach(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  it('goes through the requests, and gives every answer with its status and time', async () => {
+    const answers = await fire(url(), [search(Buffer.from('a')), idQuery('b')], {
+      seconds: 1,
+      connections: 1,
+      rate: 10,
+    });
+    expect(answers.length).toBeGreaterThan(2);
+    expect(answers.slice(0, 3).map(({ status }) => status)).toEqual([200, 503, 200]);
+    for (const { milliseconds } of answers) expect(milliseconds).toBeGreaterThanOrEqual(0);
+    expect(seen.slice(0, 2)).toEqual(['POST /search?k=10', 'POST /search']);
+  });
+
+  it('can be ended', async () => {
+    const stop = new AbortController();
+    const began = performance.now();
+    setTimeout(() => stop.abort(), 300);
+    await fire(url(), [idQuery('b')], { seconds: 60, connections: 1, rate: 5, signal: stop.signal });
+    expect(performance.now() - began).toBeLessThan(20_000);
+  });
+});

@@ -1,0 +1,32 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import type { Attack } from './attacks.ts';
+
+const shape = z.object({
+  attack: z.object({ aim: z.enum(['es', 'qa+', 'qa-']), epsilon: z.number(), weight: z.number() }),
+  queries: z.number(),
+  statistics: z.array(z.number()),
+  harms: z.array(z.number()),
+});
+
+/** What was found of one attack: a statistic and a harm for each query. */
+export type Cell = z.infer<typeof shape>;
+
+export const nameOf = ({ aim, epsilon, weight }: Attack): string =>
+  `${aim} ${epsilon}/255${weight === 0 ? '' : `, aware, weight ${weight}`}`;
+
+/** The attacks whose cells are whole, by name; a line that was cut off is left out. */
+export function readCells(path: string, queries: number): Map<string, Cell> {
+  if (!existsSync(path)) return new Map();
+  const lines = readFileSync(path, 'utf8').split('\n');
+  const cells = lines.filter((line) => line.endsWith('}')).map((line) => shape.parse(JSON.parse(line)));
+  return new Map(cells.filter((cell) => cell.queries === queries).map((cell) => [nameOf(cell.attack), cell]));
+}
+
+export function appendCell(path: string, cell: Cell): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const rounded = (values: readonly number[]): number[] => values.map((value) => Number(value.toPrecision(5)));
+  const line = { ...cell, statistics: rounded(cell.statistics), harms: rounded(cell.harms) };
+  appendFileSync(path, `${JSON.stringify(line)}\n`);
+}

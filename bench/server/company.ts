@@ -59,28 +59,36 @@ export async function company(bench: Bench): Promise<Report> {
   return { name: `searches in company, ${RATE} a second`, rows, figures };
 }
 
-/** Measures while a job trains, and cancels it. */
+interface Job {
+  readonly id: string;
+  readonly state: string;
+  readonly progress: { readonly share: number } | null;
+  readonly error: unknown;
+}
+
+/** Measures while a job trains, cancels it, and waits until it has ended. */
 async function whileHardening<T>(url: string, measure: () => Promise<T>): Promise<T> {
   const headers = { 'content-type': 'application/json' };
   const input = { options: { budget: `${HARDEN_SECONDS}s`, name: 'bench-company' } };
   const body = JSON.stringify({ kind: 'harden', input });
-  const job = (await (await fetch(`${url}/jobs`, { method: 'POST', headers, body })).json()) as { id: string };
-  const path = `${url}/jobs/${job.id}`;
-  try {
+  const { id } = (await (await fetch(`${url}/jobs`, { method: 'POST', headers, body })).json()) as Job;
+  const path = `${url}/jobs/${id}`;
+  const until = async (holds: (job: Job) => boolean): Promise<Job> => {
     for (;;) {
-      const now = (await (await fetch(path)).json()) as {
-        state: string;
-        progress: { share: number } | null;
-        error: unknown;
-      };
-      if (now.state === 'running' && (now.progress?.share ?? 0) > 0) break;
-      if (now.state !== 'waiting' && now.state !== 'running') {
-        throw new HoldfastError('INTERNAL', `the training is ${now.state}: ${JSON.stringify(now.error)}`);
-      }
+      const job = (await (await fetch(path)).json()) as Job;
+      if (holds(job) || !['waiting', 'running'].includes(job.state)) return job;
       await sleep(POLL_MILLISECONDS);
     }
+  };
+  const trains = (job: Job): boolean => (job.progress?.share ?? 0) > 0;
+  const began = await until(trains);
+  if (!trains(began)) {
+    throw new HoldfastError('INTERNAL', `the training is ${began.state}: ${JSON.stringify(began.error)}`);
+  }
+  try {
     return await measure();
   } finally {
     await fetch(path, { method: 'DELETE' });
+    await until(() => false);
   }
 }

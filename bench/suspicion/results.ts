@@ -14,9 +14,10 @@ export interface Findings {
   readonly cells: readonly Cell[];
 }
 
-const percent = (share: number): string => (Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : '-');
+const percent = (share: number, digits = 1): string =>
+  Number.isFinite(share) ? `${(100 * share).toFixed(digits)} %` : '-';
 const harmText = (cell: Cell, harm: number): string =>
-  !Number.isFinite(harm) ? '-' : cell.attack.aim === 'es' ? harm.toFixed(3) : percent(harm);
+  !Number.isFinite(harm) ? '-' : cell.attack.aim === 'es' ? harm.toFixed(3) : percent(harm, 2);
 
 /** The rows of the table that is printed and published. */
 export function rowsOf({ innocent, threshold, cells }: Findings): string[][] {

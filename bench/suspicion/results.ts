@@ -28,7 +28,7 @@ export function rowsOf({ innocent, threshold, cells }: Findings): string[][] {
       return [
         nameOf(cell.attack),
         found.area.toFixed(3),
-        ...[found.found, found.atOne, found.atFive].map(percent),
+        ...[found.found, found.atOne, found.atFive].map((share) => percent(share)),
         harmText(cell, found.harm),
         harmText(cell, found.unseen),
       ];

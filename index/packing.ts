@@ -19,8 +19,8 @@ export interface PackedRecords {
   /** count x dimension. */
   readonly vectors: Float32Array<ArrayBuffer>;
   readonly images: Uint8Array<ArrayBuffer>;
-  /** Per record: the media type of its image and how many of the bytes are its own. */
-  readonly imageSizes: readonly { readonly type: string; readonly size: number }[];
+  /** Per record: the media type and the look of its image, and how many of the bytes are its own. */
+  readonly imageSizes: readonly { readonly type: string; readonly size: number; readonly look: string | null }[];
 }
 
 /** Checks records and packs them; a record without an id gets one. @throws REQUEST_INVALID, VECTOR_INVALID */
@@ -41,7 +41,7 @@ export function packRecords(records: readonly NewRecord[], dimension: number): P
     images.set(image.bytes, offset);
     offset += image.bytes.length;
   });
-  const imageSizes = records.map(({ image }) => ({ type: image.type, size: image.bytes.length }));
+  const imageSizes = records.map(({ image: { type, bytes, look = null } }) => ({ type, size: bytes.length, look }));
   return { heads, vectors, images, imageSizes };
 }
 
@@ -55,6 +55,7 @@ export interface UnpackedRecord {
   readonly head: RecordHead;
   readonly vector: Float32Array;
   readonly type: string;
+  readonly look: string | null;
   readonly image: Uint8Array;
 }
 
@@ -62,9 +63,9 @@ export interface UnpackedRecord {
 export function* unpackRecords(packed: PackedRecords, dimension: number): Generator<UnpackedRecord> {
   let offset = 0;
   for (const [index, head] of packed.heads.entries()) {
-    const { type, size } = packed.imageSizes[index] ?? { type: '', size: 0 };
+    const { type, size, look } = packed.imageSizes[index] ?? { type: '', size: 0, look: null };
     const vector = packedVector(packed, index, dimension);
-    yield { head, vector, type, image: packed.images.subarray(offset, offset + size) };
+    yield { head, vector, type, look, image: packed.images.subarray(offset, offset + size) };
     offset += size;
   }
 }

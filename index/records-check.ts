@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { HoldfastError } from '../base/errors.ts';
+import { galleryRow } from './migrate.ts';
 import { checksumGallery, FORMAT, type GalleryRow } from './schema.ts';
 import { damagedRecords } from './sqlite.ts';
 
@@ -10,11 +11,7 @@ import { damagedRecords } from './sqlite.ts';
  */
 export function checkRecordsFile(db: Database, path: string, model: string, dimension: number): GalleryRow {
   expectOk(db, path, 'quick_check');
-  const row = db
-    .prepare<[], GalleryRow & { checksum: number }>(
-      'SELECT format, identity, model, dimension, sequence, count, last_label AS lastLabel, checksum FROM gallery',
-    )
-    .get();
+  const row = galleryRow(db);
   if (row === undefined) throw damagedRecords(path, 'it does not say what it holds');
   if (row.format !== FORMAT) throw damagedRecords(path, `format ${row.format}, this version reads ${FORMAT}`);
   const { checksum, ...gallery } = row;

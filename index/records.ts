@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { HoldfastError } from '../base/errors.ts';
 import type { Filter } from './filter/types.ts';
+import { migrateRecords } from './migrate.ts';
 import { type PackedRecords, type UnpackedRecord, unpackRecords } from './packing.ts';
 import { checkRecordsFile } from './records-check.ts';
 import { imageOf, recordOf, vectorOf } from './rows.ts';
-import { checksumGallery, checksumRow, createRecordsFile, type GalleryRow } from './schema.ts';
+import { checksumGallery, checksumImage, checksumRow, createRecordsFile, type GalleryRow } from './schema.ts';
 import { countRecords, selectLabels, selectPage } from './select.ts';
 import { damagedRecords, withSqlite } from './sqlite.ts';
 import { prepareStatements, type Statements } from './statements.ts';
@@ -47,6 +48,7 @@ export class RecordStore {
     try {
       this.row = withSqlite(path, () => {
         this.configure();
+        migrateRecords(this.db);
         return checkRecordsFile(this.db, path, model, dimension);
       });
       this.sql = withSqlite(path, () => prepareStatements(this.db));
@@ -186,12 +188,12 @@ export class RecordStore {
   }
 
   private insertOne(label: number, record: UnpackedRecord, createdAt: string): void {
-    const { head, type } = record;
+    const { head, type, look } = record;
     const vector = Buffer.from(record.vector.buffer, record.vector.byteOffset, record.vector.byteLength);
     const image = Buffer.from(record.image.buffer, record.image.byteOffset, record.image.byteLength);
     const values = [label, head.id, head.label, head.metadata, createdAt];
     this.sql.addRecord.run(...values, vector, checksumRow(values, vector));
-    this.sql.addImage.run(label, type, image, checksumRow([label, type], image));
+    this.sql.addImage.run(label, type, image, checksumImage(label, type, look, image), look);
   }
 
   /** One transaction that moves the sequence on; what is in memory changes after the commit only. */

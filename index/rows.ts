@@ -1,4 +1,4 @@
-import { checksumRow } from './schema.ts';
+import { checksumImage, checksumRow } from './schema.ts';
 import { damagedRecords } from './sqlite.ts';
 import type { RecordInfo, StoredImage } from './types.ts';
 
@@ -19,6 +19,8 @@ export interface ImageRow {
   readonly type: string;
   readonly bytes: Buffer;
   readonly checksum: number;
+  /** Null of an image that was stored without. */
+  readonly look: string | null;
 }
 
 /** The vector of a row. @throws INDEX_DAMAGED when the row's checksum does not agree. */
@@ -35,11 +37,11 @@ export function recordOf(row: RecordRow, dimension: number, path: string): Recor
 }
 
 /** The picture of a row, in a buffer of its own. @throws INDEX_DAMAGED when the row's checksum does not agree. */
-export function imageOf({ label, type, bytes, checksum }: ImageRow, path: string): StoredImage {
-  if (!Buffer.isBuffer(bytes) || checksum !== checksumRow([label, type], bytes)) {
+export function imageOf({ label, type, bytes, checksum, look }: ImageRow, path: string): StoredImage {
+  if (!Buffer.isBuffer(bytes) || checksum !== checksumImage(label, type, look, bytes)) {
     throw damagedRecords(path, `the image of record ${label} is damaged`);
   }
-  return { type, bytes: Uint8Array.from(bytes) };
+  return { type, bytes: Uint8Array.from(bytes), look: look ?? undefined };
 }
 
 /** A row whose types were changed by a flipped bit fails here as well: the checksum covers the values as JSON. */

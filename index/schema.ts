@@ -5,8 +5,8 @@ import { crc32 } from 'node:zlib';
 import Database from 'better-sqlite3';
 import { syncFolder } from '../base/files.ts';
 
-/** The number of the layout below; another one is not read. */
-export const FORMAT = 1;
+/** The number of the layout below. The one before is migrated, another one is not read. */
+export const FORMAT = 2;
 
 /**
  * `label` is the number of the record in the graph; none is given out twice, which is why the gallery keeps the last one
@@ -25,7 +25,7 @@ const TABLES = `
   ) STRICT;
   CREATE TABLE images (
     label INTEGER PRIMARY KEY REFERENCES records (label) ON DELETE CASCADE,
-    type TEXT NOT NULL, bytes BLOB NOT NULL, checksum INTEGER NOT NULL
+    type TEXT NOT NULL, bytes BLOB NOT NULL, checksum INTEGER NOT NULL, look TEXT
   ) STRICT;
 `;
 
@@ -47,6 +47,11 @@ export interface GalleryRow {
 export function checksumRow(values: readonly unknown[], bytes?: Uint8Array): number {
   const head = crc32(JSON.stringify(values));
   return bytes === undefined || bytes.length === 0 ? head : crc32(bytes, head);
+}
+
+/** Of an image; one without a look has the checksum that it had before there were any. */
+export function checksumImage(label: number, type: string, look: string | null, bytes: Uint8Array): number {
+  return checksumRow(look === null ? [label, type] : [label, type, look], bytes);
 }
 
 export function checksumGallery(row: GalleryRow): number {

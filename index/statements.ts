@@ -26,9 +26,9 @@ export function prepareStatements(db: Database): Statements {
     byId: db.prepare(`SELECT ${COLUMNS} FROM records WHERE id = ?`),
     byLabel: db.prepare(`SELECT ${COLUMNS} FROM records WHERE label = ?`),
     labelOf: db.prepare<[string], number>('SELECT label FROM records WHERE id = ?').pluck(),
-    image: db.prepare('SELECT label, type, bytes, checksum FROM images WHERE label = ?'),
+    image: db.prepare('SELECT label, type, bytes, checksum, look FROM images WHERE label = ?'),
     addRecord: db.prepare('INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)'),
-    addImage: db.prepare('INSERT INTO images VALUES (?, ?, ?, ?)'),
+    addImage: db.prepare('INSERT INTO images VALUES (?, ?, ?, ?, ?)'),
     remove: db.prepare('DELETE FROM records WHERE label = ?'),
     moveOn: db.prepare('UPDATE gallery SET sequence = ?, count = ?, last_label = ?, checksum = ?'),
   };

@@ -21,6 +21,8 @@ export interface StoredImage {
   /** A media type such as image/png. */
   readonly type: string;
   readonly bytes: Uint8Array;
+  /** What tells how it looks: a hash of 64 bits as 16 hexadecimal digits, of whoever stored it. Kept and given back. */
+  readonly look?: string | undefined;
 }
 
 /** A record without its image and vector. */

@@ -7,6 +7,8 @@ export const UNIT_TOLERANCE = 1e-3;
 /** SQLite reads no JSON that is much deeper. */
 const DEEPEST = 100;
 
+const LOOK = /^[0-9a-f]{16}$/;
+
 const ID = /^[A-Za-z0-9._:-]{1,128}$/;
 
 /** @throws REQUEST_INVALID unless the id is 1 to 128 of letters, digits, dot, dash, underscore and colon. */
@@ -86,6 +88,9 @@ export function checkRecord(record: NewRecord, dimension: number): void {
   checkText('image.type', record.image?.type);
   if (!(record.image.bytes instanceof Uint8Array)) {
     throw new HoldfastError('REQUEST_INVALID', 'image.bytes: not a Uint8Array');
+  }
+  if (record.image.look !== undefined && !LOOK.test(record.image.look)) {
+    throw new HoldfastError('REQUEST_INVALID', 'image.look: not 16 hexadecimal digits');
   }
   checkVector(record.vector, dimension);
   if (!isUnit(record.vector)) {

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { encodePng } from '../embedding/encode.ts';
 import type { NewRecord } from '../index/types.ts';
+import { differenceHash } from './duplicates/difference-hash.ts';
 import { uploadedFile } from './http/upload.ts';
 import type { Services } from './lifecycle.ts';
 import { readPicture } from './picture.ts';
@@ -19,5 +20,5 @@ export async function embedUpload(
     model.embed([pixels], { signal }),
     encodePng(picture),
   ]);
-  return { vector, image: { type: 'image/png', bytes } };
+  return { vector, image: { type: 'image/png', bytes, look: await differenceHash(bytes) } };
 }

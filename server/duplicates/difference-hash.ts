@@ -6,9 +6,10 @@ const SIDE = 8;
 /**
  * The difference hash of a picture: in grey, at 9 x 8 pixels, whether each pixel is darker than its right neighbour. It
  * survives scaling, compression and changes of brightness (N. Krawetz, "Kind of Like That", 2013).
+ * @returns 16 hexadecimal digits
  * @param bytes of a stored picture, which the server has decoded before.
  */
-export async function differenceHash(bytes: Uint8Array): Promise<bigint> {
+export async function differenceHash(bytes: Uint8Array): Promise<string> {
   const grey = await sharp(bytes)
     .resize(SIDE + 1, SIDE, { fit: 'fill', kernel: 'linear' })
     .greyscale()
@@ -21,12 +22,12 @@ export async function differenceHash(bytes: Uint8Array): Promise<bigint> {
       hash = (hash << 1n) | BigInt(Number(grey[at]) < Number(grey[at + 1]));
     }
   }
-  return hash;
+  return hash.toString(16).padStart(16, '0');
 }
 
-/** How many bits differ, 0..64. */
-export function differingBits(a: bigint, b: bigint): number {
+/** How many bits of two such hashes differ, 0..64. */
+export function differingBits(a: string, b: string): number {
   let count = 0;
-  for (let rest = a ^ b; rest > 0n; rest >>= 1n) count += Number(rest & 1n);
+  for (let rest = BigInt(`0x${a}`) ^ BigInt(`0x${b}`); rest > 0n; rest >>= 1n) count += Number(rest & 1n);
   return count;
 }

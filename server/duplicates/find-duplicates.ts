@@ -36,7 +36,7 @@ export async function findDuplicates(
   if (image === undefined) throw new HoldfastError('RECORD_UNKNOWN', `no record "${id}"`);
   const { pixels } = await readPicture(image.bytes, manifest.preprocessing);
   const [vector = new Float32Array()] = await model.embed([pixels], { signal });
-  const hash = await differenceHash(image.bytes);
+  const look = await lookOf(image);
   const hits = await gallery.search(vector, { k: among + 1 });
   const found: Duplicate[] = [];
   for (const record of hits.filter((hit) => hit.id !== id).slice(0, among)) {
@@ -46,11 +46,16 @@ export async function findDuplicates(
     const compared = {
       record,
       exact: isSame(image, other),
-      bits: differingBits(hash, await differenceHash(other.bytes)),
+      bits: differingBits(look, await lookOf(other)),
     };
     if (compared.exact || compared.bits <= bits || record.distance <= distance) found.push(compared);
   }
   return found;
+}
+
+/** A picture that was stored before looks were, or where none are kept, is looked at now. */
+async function lookOf({ look, bytes }: StoredImage): Promise<string> {
+  return look ?? differenceHash(bytes);
 }
 
 function isSame(a: StoredImage, b: StoredImage): boolean {

@@ -1,4 +1,5 @@
 import type { Gallery, Metadata, StoredImage } from '../../index/types.ts';
+import { differenceHash } from '../duplicates/difference-hash.ts';
 import type { Services } from '../lifecycle.ts';
 import { readPicture } from '../picture.ts';
 
@@ -44,7 +45,7 @@ async function selectMissing(sources: readonly Source[], gallery: Gallery): Prom
 }
 
 async function embedAll(sources: readonly Source[], { model, manifest }: Services) {
-  const images = await Promise.all(sources.map((source) => source.image()));
+  const images = await Promise.all(sources.map(withLook));
   const pictures = await Promise.all(images.map(({ bytes }) => readPicture(bytes, manifest.preprocessing)));
   // A fill of a gallery that is in use waits behind its searches.
   const vectors = await model.embed(
@@ -58,4 +59,9 @@ async function embedAll(sources: readonly Source[], { model, manifest }: Service
     vector: vectors[i] as Float32Array,
     image: images[i] as StoredImage,
   }));
+}
+
+async function withLook(source: Source): Promise<StoredImage> {
+  const image = await source.image();
+  return { ...image, look: image.look ?? (await differenceHash(image.bytes)) };
 }

@@ -184,8 +184,8 @@ describe('a file of records that is not what it should be', () => {
   it('is refused with another format', () => {
     const directory = folder();
     open(directory).close();
-    forgeGallery(join(directory, 'records.sqlite'), { format: 2 });
-    expect(errorOf(() => open(directory)).message).toContain('format 2');
+    forgeGallery(join(directory, 'records.sqlite'), { format: 3 });
+    expect(errorOf(() => open(directory)).message).toContain('format 3');
   });
 
   it.each([

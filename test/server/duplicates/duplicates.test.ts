@@ -43,6 +43,15 @@ describe('GET /images/{id}/duplicates', () => {
     expect((await find('?bits=65')).error.code).toBe('REQUEST_INVALID');
   });
 
+  it('goes by the look that was stored with each picture', async () => {
+    const { bytes = new Uint8Array(), look } = (await made.gallery.image('smaller')) ?? {};
+    expect(look).toBe(await differenceHash(bytes));
+    await made.gallery.upsert([
+      { id: 'smaller', vector: new Float32Array(8), image: { type: 'image/png', bytes, look: 'f'.repeat(16) } },
+    ]);
+    expect(idsOf((await find('?distance=2')).perceptual)).toEqual(['copy']);
+  });
+
   it('knows nothing of a record that is not there', async () => {
     const { body } = await request(made.app).get('/images/none/duplicates');
     expect(body.error.code).toBe('RECORD_UNKNOWN');
@@ -59,7 +68,8 @@ describe('the difference hash', () => {
   });
 
   it('is told apart by its bits', () => {
-    expect([differingBits(5n, 5n), differingBits(0b1011n, 0b0110n), differingBits(0n, 2n ** 64n - 1n)]).toEqual([
+    const zeros = '0'.repeat(16);
+    expect([differingBits('5', '5'), differingBits('b', '6'), differingBits(zeros, 'f'.repeat(16))]).toEqual([
       0, 3, 64,
     ]);
   });

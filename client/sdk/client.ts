@@ -128,6 +128,11 @@ export class HoldfastClient {
     return this.sendJson(`models/${encodeURIComponent(version)}/promote`, options, call);
   }
 
+  /** Cancels the promotion that goes on, which stops soon after. @throws REQUEST_INVALID */
+  cancelPromotion(call?: CallOptions): Promise<Promotion> {
+    return this.transport.send('models/promotion', { method: 'DELETE' }, readJson<Promotion>, call);
+  }
+
   /** Begins to put the version back that was served before. @throws ROLLBACK_IMPOSSIBLE, PROMOTION_RUNNING */
   rollbackModel(call?: CallOptions): Promise<Promotion> {
     return this.transport.send('models/rollback', { method: 'POST' }, readJson<Promotion>, call);

@@ -177,7 +177,7 @@ export interface Sample {
   readonly thumbnail: string;
 }
 
-export type JobKind = 'audit' | 'harden' | 'ingest';
+export type JobKind = 'audit' | 'harden' | 'ingest' | 'reindex';
 export type JobState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
 
 export interface NewJob {
@@ -226,7 +226,7 @@ export interface Job {
 /** How far a promotion is. */
 export interface Promotion {
   readonly version: string;
-  readonly state: 'embedding' | 'checking' | 'done' | 'failed';
+  readonly state: 'embedding' | 'checking' | 'done' | 'failed' | 'cancelled';
   /** Of the embedding, 0..1. */
   readonly share: number;
   readonly error: { readonly code: string; readonly message: string } | null;

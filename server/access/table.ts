@@ -30,6 +30,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'POST /models/rollback': ['operator', 'admin'],
   'GET /snapshots': ['operator', 'admin'],
   'POST /snapshots': ['operator', 'admin'],
+  'DELETE /models/promotion': ['operator', 'admin'],
   'GET /jobs': ['operator', 'admin'],
   'POST /jobs': ['operator', 'admin'],
   'GET /jobs/{id}': ['operator', 'admin'],

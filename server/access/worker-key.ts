@@ -5,14 +5,14 @@ import { hashSecret, keyText, matches, newKey, parseKey } from './key-text.ts';
 const POINTS = 1_000_000_000;
 
 /**
- * The keys with one more: that of the server's own worker, which may add pictures. It lives as long as the process and is
+ * The keys with one more: that of the server's own worker, which may add pictures and promote models. It lives as long as the process and is
  * stored nowhere.
  */
 export function withWorkerKey(keys: KeyStore): { readonly keys: KeyStore; readonly text: string } {
   const own = newKey();
   const hash = hashSecret(own.secret);
   const info: KeyInfo = {
-    ...{ id: own.id, name: 'worker', roles: ['ingest'], rate: POINTS },
+    ...{ id: own.id, name: 'worker', roles: ['ingest', 'operator'], rate: POINTS },
     ...{ createdAt: new Date().toISOString(), revokedAt: null },
   };
   const find = (text: string): KeyInfo | undefined => {

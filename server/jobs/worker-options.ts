@@ -17,7 +17,7 @@ usage: npm run worker -- [options]
 environment
   REDIS_URL         the queue, as the server has it; without it the one in HOLDFAST_DATA
   HOLDFAST_DATA     folder of models, runs and cache (.holdfast)
-  HOLDFAST_KEY      a key of the server with the role ingest, where it has keys
+  HOLDFAST_KEY      a key of the server with the role ingest, and operator to reindex, where it has keys
   HOLDFAST_IMPORTS  folder of the pictures that jobs may ingest (HOLDFAST_DATA/imports)
 `;
 

@@ -9,7 +9,7 @@ import { RecordGone, syncGallery } from './sync.ts';
 /** How far a promotion is. */
 export interface PromotionStatus {
   readonly version: string;
-  readonly state: 'embedding' | 'checking' | 'done' | 'failed';
+  readonly state: 'embedding' | 'checking' | 'done' | 'failed' | 'cancelled';
   /** Of the embedding, 0 to 1. */
   readonly share: number;
   readonly error: SerializedError | null;
@@ -41,12 +41,20 @@ export interface Promoter {
   promote(version: string, options?: PromotionOptions): PromotionStatus;
   /** The same with the version that was served before, past the gate. @throws HoldfastError ROLLBACK_IMPOSSIBLE, PROMOTION_RUNNING */
   rollback(): PromotionStatus;
+  /**
+   * Stops the promotion that goes on, within a chunk of pictures; once it takes over it is not stopped any more. What was embedded is kept for the next one.
+   * @throws HoldfastError REQUEST_INVALID where none goes on
+   */
+  cancel(): PromotionStatus;
   /** The last promotion of this process. */
   status(): PromotionStatus | undefined;
   readonly previous: string | null;
   /** Stops a promotion and waits until it has ended. */
   close(): Promise<void>;
 }
+
+/** Why a promotion stops that was cancelled. */
+const CANCELLED = Symbol('cancelled');
 
 /** Rounds of catching up with writes before they are made to wait for the last one. */
 const ROUNDS = 5;
@@ -59,6 +67,7 @@ export function createPromoter(setting: PromoterSetting): Promoter {
   let { previous } = setting;
   let status: PromotionStatus | undefined;
   let running: Promise<void> | undefined;
+  let cancelling = new AbortController();
   let retiring: Promise<void> = Promise.resolve();
 
   const begin = (version: ModelVersion): PromotionStatus => {
@@ -69,9 +78,12 @@ export function createPromoter(setting: PromoterSetting): Promoter {
       return status;
     };
     const began = tell('embedding', 0);
-    running = run(version, tell).then(
+    cancelling = new AbortController();
+    const signal = AbortSignal.any([ending.signal, cancelling.signal]);
+    running = run(version, tell, signal).then(
       () => void tell('done', 1),
       (error: unknown) => {
+        if (error === CANCELLED) return void tell('cancelled', status?.share ?? 0);
         log(`the promotion of ${name} failed: ${error instanceof Error ? error.message : String(error)}`);
         tell('failed', status?.share ?? 0, serializeError(error));
       },
@@ -82,14 +94,19 @@ export function createPromoter(setting: PromoterSetting): Promoter {
     return began;
   };
 
-  const run = async (version: ModelVersion, tell: (state: 'embedding' | 'checking', share: number) => unknown) => {
+  const run = async (
+    version: ModelVersion,
+    tell: (state: 'embedding' | 'checking', share: number) => unknown,
+    signal: AbortSignal,
+  ) => {
     // A version that was only just replaced may still have its gallery open.
     await retiring;
     const next = await setting.open(version);
     try {
-      await catchUp(next, (share) => tell('embedding', share));
+      await catchUp(next, (share) => tell('embedding', share), signal);
       tell('checking', 1);
       await checkBySelfQueries(next);
+      signal.throwIfAborted();
       const old = await lifecycle.alone(async () => {
         await sync(lifecycle.services(), next, () => undefined, new AbortController().signal);
         await next.gallery.save();
@@ -108,10 +125,10 @@ export function createPromoter(setting: PromoterSetting): Promoter {
     }
   };
 
-  const catchUp = async (next: Services, onShare: (share: number) => void): Promise<void> => {
+  const catchUp = async (next: Services, onShare: (share: number) => void, signal: AbortSignal): Promise<void> => {
     for (let round = 0; round < ROUNDS; round++) {
       const progress = (done: number, total: number): void => onShare(round === 0 ? done / total : 1);
-      const changed = await sync(lifecycle.services(), next, progress, ending.signal);
+      const changed = await sync(lifecycle.services(), next, progress, signal);
       if (changed <= FEW) return;
     }
   };
@@ -137,6 +154,12 @@ export function createPromoter(setting: PromoterSetting): Promoter {
       if (running !== undefined) throw new HoldfastError('PROMOTION_RUNNING', `${status?.version} is being promoted`);
       if (previous === null) throw new HoldfastError('ROLLBACK_IMPOSSIBLE', 'no version was served before this one');
       return begin(find(previous));
+    },
+    cancel() {
+      if (running === undefined || status === undefined)
+        throw new HoldfastError('REQUEST_INVALID', 'no promotion goes on');
+      cancelling.abort(CANCELLED);
+      return status;
     },
     status: () => status,
     get previous() {

@@ -17,6 +17,7 @@ import { listJobsEndpoint } from './jobs/list-jobs.ts';
 import { addScheduleEndpoint, listSchedulesEndpoint, removeScheduleEndpoint } from './jobs/schedules.ts';
 import { listImagesEndpoint } from './list-images.ts';
 import { metricsEndpoint } from './metrics.ts';
+import { cancelPromotionEndpoint } from './models/cancel-promotion.ts';
 import { listModelsEndpoint } from './models/list-models.ts';
 import { promoteModelEndpoint } from './models/promote-model.ts';
 import { rollbackModelEndpoint } from './models/rollback-model.ts';
@@ -49,6 +50,7 @@ const served: readonly Endpoint[] = [
   listModelsEndpoint,
   promoteModelEndpoint,
   rollbackModelEndpoint,
+  cancelPromotionEndpoint,
   listSnapshotsEndpoint,
   createSnapshotEndpoint,
   listJobsEndpoint,

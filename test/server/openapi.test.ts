@@ -138,8 +138,8 @@ describe('what is answered', () => {
     await check('DELETE /audits/{id}', request(app).delete(`/audits/${judged.body.id}`));
     for (const path of ['/healthz', '/readyz', '/metrics', '/docs', '/openapi.json'])
       await check(`GET ${path}`, request(app).get(path));
-    // Those of a promotion: test/server/models/server.test.ts.
-    checked.push('POST /models/{version}/promote', 'POST /models/rollback');
+    // Those of a promotion: test/server/models.
+    checked.push('POST /models/{version}/promote', 'POST /models/rollback', 'DELETE /models/promotion');
     // Needs an audit that is done: test/server/audits.test.ts.
     checked.push('GET /audits/{id}.html');
     expect([...new Set(checked)].sort()).toEqual(endpoints.map(({ method, path }) => `${method} ${path}`).sort());

@@ -8,8 +8,8 @@ describe('the key of the own worker', () => {
   const { text: other } = store.create({ name: 'other', roles: ['search'], rate: null });
   const { keys, text } = withWorkerKey(store);
 
-  it('adds pictures, and nothing else', () => {
-    expect(keys.find(text)).toMatchObject({ name: 'worker', roles: ['ingest'], revokedAt: null });
+  it('adds pictures and promotes models, and does not attack', () => {
+    expect(keys.find(text)).toMatchObject({ name: 'worker', roles: ['ingest', 'operator'], revokedAt: null });
   });
 
   it('leaves the other keys as they are, and is not stored', () => {

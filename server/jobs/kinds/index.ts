@@ -2,6 +2,7 @@ import { HoldfastError } from '../../../base/errors.ts';
 import { audit } from './audit/index.ts';
 import { harden } from './harden/index.ts';
 import { ingest } from './ingest/index.ts';
+import { reindex } from './reindex/index.ts';
 import type { CheckSetting, JobKind, JobRun } from './types.ts';
 
 export type { CheckSetting, JobRun, WorkerSetting } from './types.ts';
@@ -30,7 +31,12 @@ function checked<I>(kind: JobKind<I>): CheckedKind {
 }
 
 /** Every kind of job by its name. */
-export const jobKinds = { audit: checked(audit), harden: checked(harden), ingest: checked(ingest) } as const;
+export const jobKinds = {
+  audit: checked(audit),
+  harden: checked(harden),
+  ingest: checked(ingest),
+  reindex: checked(reindex),
+} as const;
 
 export type JobKindName = keyof typeof jobKinds;
 

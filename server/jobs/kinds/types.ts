@@ -9,7 +9,7 @@ export interface WorkerSetting {
   readonly imports: string;
   /** URL of the server whose gallery is worked on. */
   readonly server: string;
-  /** A key of it with the role `ingest`, where it has keys. */
+  /** A key of it with the roles `ingest` and, for reindexing, `operator`, where it has keys. */
   readonly key: string | undefined;
 }
 

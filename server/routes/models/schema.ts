@@ -5,7 +5,7 @@ const share = z.number().min(0).max(1);
 /** A promotion as it leaves the server. */
 export const promotionSchema = z.strictObject({
   version: z.string(),
-  state: z.enum(['embedding', 'checking', 'done', 'failed']),
+  state: z.enum(['embedding', 'checking', 'done', 'failed', 'cancelled']),
   share,
   error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
 });

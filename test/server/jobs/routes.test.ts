@@ -26,7 +26,7 @@ describe('the routes of jobs', () => {
   });
 
   it.each([
-    ['no kind', {}, /kind: must be one of audit, harden, ingest/],
+    ['no kind', {}, /kind: must be one of audit, harden, ingest, reindex/],
     ['an unknown kind', { kind: 'mine' }, /kind: must be one of/],
     ['an unknown field', { ...ingest, priority: 1 }, /priority/],
     ['an input that is no object', { kind: 'ingest', input: 'x' }, /input: must be an object/],

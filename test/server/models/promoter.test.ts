@@ -148,6 +148,22 @@ describe('a promotion', () => {
     expect(promoted).toEqual([]);
   });
 
+  it('is cancelled within a chunk, keeps what is embedded, and can be begun again', async () => {
+    for (let i = 0; i < 100; i++) await add(lifecycle.services(), `more:${i}`);
+    const begun = promoter.promote('new-1');
+    expect(promoter.cancel()).toEqual(begun);
+    await vi.waitFor(() => expect(promoter.status()?.state).toBe('cancelled'));
+    expect(promoter.status()?.error).toBeNull();
+    expect(lifecycle.services().manifest.version).toBe('old-1');
+    expect(await galleries.get('new-1')?.count()).toBeLessThan(103);
+    expect(closed).toEqual(['new-1']);
+    expect(() => promoter.cancel()).toThrow(expect.objectContaining({ code: 'REQUEST_INVALID' }));
+    promoter.promote('new-1');
+    await vi.waitFor(() => expect(promoter.status()?.state).toBe('done'), { timeout: 60_000 });
+    expect(lifecycle.services().manifest.version).toBe('new-1');
+    expect(await galleries.get('new-1')?.count()).toBe(103);
+  }, 90_000);
+
   it('is stopped with the server', async () => {
     promoter.promote('new-1');
     await promoter.close();

@@ -11,6 +11,9 @@ export function noModels(): Models {
     rollback: () => {
       throw new HoldfastError('ROLLBACK_IMPOSSIBLE', 'no version was served before');
     },
+    cancel: () => {
+      throw new HoldfastError('REQUEST_INVALID', 'no promotion goes on');
+    },
     status: () => undefined,
     previous: null,
     close: async () => {},

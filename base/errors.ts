@@ -37,6 +37,14 @@ export const catalogue = {
     exit: true,
     remedy: 'Serve the index with the model that made it, or name another HOLDFAST_DATA.',
   },
+  SERVERS_BESIDE: {
+    status: 409,
+    remedy: 'Stop all servers of the gallery but one, promote, and start the others again.',
+  },
+  SNAPSHOT_IMPOSSIBLE: {
+    status: 409,
+    remedy: 'Back up the PostgreSQL database and the pictures: docs/scaling.md.',
+  },
   GATE_REFUSED: { status: 409, remedy: 'Promote a better version, give other floors, or force this one.' },
   PROMOTION_RUNNING: { status: 409, remedy: 'Wait until GET /models says that it has ended.' },
   ROLLBACK_IMPOSSIBLE: { status: 409, remedy: 'Promote the version that is wanted.' },

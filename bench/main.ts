@@ -8,6 +8,7 @@ import { engines } from './index/engines.ts';
 import type { IndexBenchOptions } from './index/options.ts';
 import { benchReleasedGtm, type GtmOptions } from './released-gtm.ts';
 import { benchCost } from './server/cost.ts';
+import { benchShared } from './shared.ts';
 import { NETWORKS } from './step/networks.ts';
 import { benchStep, type StepOptions } from './step.ts';
 
@@ -20,6 +21,7 @@ const benches: Readonly<Record<string, (options: Options) => Promise<Report>>> =
   gtm: benchReleasedGtm,
   index: benchIndex,
   server: () => benchCost(),
+  shared: () => benchShared(),
 };
 
 const HELP = `npm run bench -- [${Object.keys(benches).join(' | ')}]... [--json FILE]

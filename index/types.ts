@@ -109,9 +109,11 @@ export interface GalleryStatus {
 }
 
 /**
- * Vectors and records that are never lost. SQLite holds the truth; the HNSW graph is derived from it. All work is done
- * on a thread of its own, one operation at a time in the order of the calls, and the graph's next generation is made on
- * another. An acknowledged write is on disk and can be found.
+ * Vectors and records that are never lost: an acknowledged write is on disk and can be found.
+ *
+ * Embedded, SQLite holds the truth; the HNSW graph is derived from it. All work is done on a thread of its own, one
+ * operation at a time in the order of the calls, and the graph's next generation is made on another. Shared, the stores
+ * are other processes (shared/types.ts), and calls that are not waited for may be done in any order.
  */
 export interface Gallery {
   /** Stores all records or none, and answers with their ids in order. @throws RECORD_EXISTS, VECTOR_INVALID, INDEX_WRITE_FAILED */

@@ -4,6 +4,7 @@ import type { DeviceName } from '../engine/devices/names.ts';
 import { readDevice, readThreads } from '../engine/devices/settings.ts';
 import { type AccessOptions, readAccessOptions } from './access/options.ts';
 import { importsFolder } from './jobs/worker-options.ts';
+import { readStoreOptions, type StoreOptions } from './stores/options.ts';
 
 /** From the most that is logged to nothing. */
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -20,6 +21,8 @@ export interface ServerOptions extends AccessOptions {
   readonly model: string | undefined;
   /** Build the graph of the index anew from its records. */
   readonly rebuildIndex: boolean;
+  /** Where the galleries are that several servers share; in the data folder, for this one, when undefined. */
+  readonly stores: StoreOptions | undefined;
   readonly device: DeviceName;
   /** Threads of one operation of the model; its own choice when undefined. */
   readonly threads: number | undefined;
@@ -41,6 +44,9 @@ usage: npm start -- [options]
 
   --model VERSION    the model version to serve (default: the shipped one)
   --rebuild-index    build the graph of the index anew from its records
+  --records URL      shared galleries, with their records in this PostgreSQL database (docs/scaling.md)
+  --vectors KIND     where their vectors are: pgvector (default), or redis://host:port,host:port for a Redis Cluster
+  --images PLACE     where their pictures are: records (default) beside the records, /a/folder, s3://bucket/prefix
   --device NAME      computes gradients and attacks: cpu (default), webgpu, cuda, tfjs, or auto for the
                      fastest that works; webgpu and cuda, when named, embed the pictures of searches too
   --threads NUMBER   threads of one operation of the model on the CPU (2)
@@ -55,6 +61,8 @@ environment
   HOLDFAST_MAX_UPLOAD_BYTES  largest picture file (10000000)
   HOLDFAST_WITHOUT_KEYS      true is --without-keys
   HOLDFAST_RATE_LIMIT        points of a key in a minute (30000)
+  HOLDFAST_RECORDS, HOLDFAST_VECTORS, HOLDFAST_IMAGES  what --records, --vectors and --images say
+  AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL_S3  of --images s3://...
   REDIS_URL                  where several servers have their jobs and count the points of a key together
   HOLDFAST_CORS_ORIGINS      origins whose pages may call, with commas between (none)
   HOLDFAST_FETCH_URLS        true fetches pictures from the public URLs that clients name (false)
@@ -88,6 +96,7 @@ export function readOptions(
     ),
     model: values.model,
     rebuildIndex: values['rebuild-index'] === true,
+    stores: readStoreOptions(values, environment),
     device: readDevice(values.device, environment),
     threads: readThreads(values.threads, environment),
     ...readAccessOptions(environment, values['without-keys']),
@@ -104,6 +113,9 @@ function parse(args: readonly string[]) {
     const options = {
       model: { type: 'string' },
       'rebuild-index': { type: 'boolean' },
+      records: { type: 'string' },
+      vectors: { type: 'string' },
+      images: { type: 'string' },
       device: { type: 'string' },
       threads: { type: 'string' },
       'without-keys': { type: 'boolean' },

@@ -8,7 +8,10 @@ import { createApp } from './app.ts';
 import { loadConsole } from './console.ts';
 import { createFetch, refuseUrls } from './fetch/fetch-picture.ts';
 import type { demoSources } from './gallery/demo.ts';
+import { embeddedGalleries } from './gallery/embedded.ts';
 import { type FillReport, openVersionGallery } from './gallery/open.ts';
+import { sharedGalleries } from './gallery/shared.ts';
+import type { Galleries } from './gallery/types.ts';
 import { openJobs } from './jobs/service.ts';
 import { createLifecycle, type Services } from './lifecycle.ts';
 import { listen, stopListening } from './listen.ts';
@@ -17,8 +20,9 @@ import { createMetrics } from './metrics/metrics.ts';
 import { checkModel } from './model/check.ts';
 import { startModelThread } from './model/service.ts';
 import { openModels } from './models/service.ts';
-import { previousOf, readPromoted } from './models/serving-file.ts';
+import { previousOf } from './models/serving-file.ts';
 import type { ServerOptions } from './options.ts';
+import { noSnapshots } from './snapshots/none.ts';
 import { openSnapshots } from './snapshots/service.ts';
 import { createSuspicion } from './suspicion/service.ts';
 import { noTracing } from './tracing/none.ts';
@@ -57,12 +61,18 @@ const PATIENCE_MILLISECONDS = 7_000;
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   protectDecoder();
   const { log, tracing = noTracing } = options;
-  const promoted = readPromoted(options.data);
   const access = openAccess(options);
+  const galleries = await openGalleries(options).catch((error: unknown) => {
+    access.close();
+    throw error;
+  });
+  const { promoted } = galleries;
   const { keys, text: key } = withWorkerKey(access.keys);
   const jobs = await openJobs({ ...options, key }, (line) => log.info(line)).catch((error: unknown) => {
     access.close();
-    throw error;
+    return galleries.close().then(() => {
+      throw error;
+    });
   });
   const lifecycle = createLifecycle(jobs);
   const metrics = createMetrics(lifecycle, { process: true });
@@ -74,17 +84,17 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     suspicion.begin(services);
   };
   const models = openModels({
-    ...{ ...options, lifecycle, onServed },
+    ...{ ...options, lifecycle, galleries, onServed },
     previous: previousOf(promoted, options.model),
   });
-  const snapshots = openSnapshots(options.data);
+  const snapshots = options.stores === undefined ? openSnapshots(options.data) : noSnapshots;
   const page = await loadConsole();
   const tools = { lifecycle, metrics, tracing, fetchPicture, models, snapshots, suspicion };
   const app = createApp({ ...options, ...access, ...tools, keys, console: page });
   const server = createServer(app);
   try {
     const url = await listen(server, options.host, options.port);
-    const services = await openServices(chooseModel(options.model, promoted, options), options);
+    const services = await openServices(chooseModel(options.model, promoted, options), galleries, options);
     onServed(services);
     lifecycle.open(services);
     await jobs.begin(url);
@@ -99,6 +109,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       await Promise.all(idle);
       const { model, gallery } = lifecycle.services();
       await Promise.all([model.close(), gallery.close(), jobs.close()]);
+      await galleries.close();
       access.close();
       await tracing.close();
     };
@@ -116,18 +127,30 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     await stopListening(server, 0);
     await jobs.stopWorking();
     await jobs.close();
+    await galleries.close();
     access.close();
     throw error;
   }
 }
 
-async function openServices({ directory, manifest }: ModelVersion, options: StartOptions): Promise<Services> {
+/** @throws HoldfastError MODEL_DAMAGED, STORE_UNAVAILABLE, STORE_UNSUITABLE, OPTION_INVALID */
+async function openGalleries({ data, stores }: StartOptions): Promise<Galleries> {
+  return stores === undefined ? embeddedGalleries(data) : sharedGalleries(stores);
+}
+
+async function openServices(
+  { directory, manifest }: ModelVersion,
+  galleries: Galleries,
+  options: StartOptions,
+): Promise<Services> {
   const { device, threads } = options;
   const model = await startModelThread(directory, { device, threads });
   try {
     await checkModel(model, manifest);
     const { data, rebuildIndex: rebuild, report, signal, firstSources } = options;
-    const gallery = await openVersionGallery({ data, manifest, model, rebuild, report, signal, firstSources });
+    const gallery = await openVersionGallery({
+      ...{ galleries, data, manifest, model, rebuild, report, signal, firstSources },
+    });
     return { model, manifest, gallery };
   } catch (error) {
     await model.close();

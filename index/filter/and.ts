@@ -11,6 +11,7 @@ export const and: Operator<And> = {
     const { and: parts } = parseWith(schema, value, at);
     return { and: parts.map((part, i) => parseInner(part, `${at}.and.${i}`)) };
   },
-  toSql: ({ and: parts }, innerToSql) => allSql(parts.map(innerToSql)),
+  toSqlite: ({ and: parts }, inner) => allSql(parts.map(inner), '1'),
+  toPostgres: ({ and: parts }, inner) => allSql(parts.map(inner), 'TRUE'),
   matches: ({ and: parts }, _metadata, innerMatches) => parts.every(innerMatches),
 };

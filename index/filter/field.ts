@@ -31,7 +31,8 @@ export function valueAt(metadata: Metadata | null, field: FieldPath): unknown {
   return value;
 }
 
-function keysOf(field: FieldPath): readonly string[] {
+/** The keys that lead to a value, at least one. */
+export function keysOf(field: FieldPath): readonly string[] {
   return typeof field === 'string' ? [field] : field;
 }
 

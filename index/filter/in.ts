@@ -11,8 +11,16 @@ const schema = z.strictObject({ field: fieldPath, in: z.array(scalar, { error: '
 /** The field is one of the values; never of an empty list. */
 export const oneOf: Operator<In> = {
   parse: (value, at) => parseWith(schema, value, at),
-  toSql: ({ field, in: values }, innerToSql) =>
-    anySql(values.map((value) => eq.toSql({ field, eq: value }, innerToSql))),
+  toSqlite: ({ field, in: values }, inner) =>
+    anySql(
+      values.map((value) => eq.toSqlite({ field, eq: value }, inner)),
+      '0',
+    ),
+  toPostgres: ({ field, in: values }, inner) =>
+    anySql(
+      values.map((value) => eq.toPostgres({ field, eq: value }, inner)),
+      'FALSE',
+    ),
   matches: ({ field, in: values }, metadata) => {
     const value = valueAt(metadata, field);
     return values.some((wanted) => wanted === value);

@@ -30,9 +30,14 @@ export function parseFilter(value: unknown): Filter {
   return parse(value, 'filter', 1);
 }
 
-/** The condition on the rows of `records`. */
-export function filterToSql(filter: Filter): Sql {
-  return operatorOf(filter).toSql(filter, filterToSql);
+/** The condition on the rows of `records` in SQLite. */
+export function filterToSqlite(filter: Filter): Sql {
+  return operatorOf(filter).toSqlite(filter, filterToSqlite);
+}
+
+/** The condition on the rows of a table in PostgreSQL. Its placeholders are numbered by `numberSql`. */
+export function filterToPostgres(filter: Filter): Sql {
+  return operatorOf(filter).toPostgres(filter, filterToPostgres);
 }
 
 /** Whether a record of this metadata passes: the twin of the SQL. */

@@ -1,13 +1,17 @@
 import type { Sql } from './types.ts';
 
-/** Whether one of the expressions holds; 0 of none. */
-export function anySql(parts: readonly Sql[]): Sql {
-  return joinSql(parts, ' OR ', '0');
+/** Whether one of the expressions holds. @param none what is so of none: false, as the database writes it. */
+export function anySql(parts: readonly Sql[], none: string): Sql {
+  return joinSql(parts, ' OR ', none);
 }
 
-/** Whether all of the expressions hold; 1 of none. */
-export function allSql(parts: readonly Sql[]): Sql {
-  return joinSql(parts, ' AND ', '1');
+/** Whether all of the expressions hold. @param none what is so of none: true, as the database writes it. */
+export function allSql(parts: readonly Sql[], none: string): Sql {
+  return joinSql(parts, ' AND ', none);
+}
+
+export function notSql({ text, values }: Sql): Sql {
+  return { text: `(NOT ${text})`, values };
 }
 
 function joinSql(parts: readonly Sql[], between: string, empty: string): Sql {

@@ -11,6 +11,7 @@ export const or: Operator<Or> = {
     const { or: parts } = parseWith(schema, value, at);
     return { or: parts.map((part, i) => parseInner(part, `${at}.or.${i}`)) };
   },
-  toSql: ({ or: parts }, innerToSql) => anySql(parts.map(innerToSql)),
+  toSqlite: ({ or: parts }, inner) => anySql(parts.map(inner), '0'),
+  toPostgres: ({ or: parts }, inner) => anySql(parts.map(inner), 'FALSE'),
   matches: ({ or: parts }, _metadata, innerMatches) => parts.some(innerMatches),
 };

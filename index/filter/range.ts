@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { fieldPath, jsonPath, valueAt } from './field.ts';
 import { allSql } from './join.ts';
 import { parseWith } from './parse.ts';
+import { compareSql } from './postgres.ts';
 import { isNumberSql, text } from './scalar.ts';
 import type { Operator, Range, Sql } from './types.ts';
 
@@ -26,7 +27,16 @@ const schema = z
 /** The field is a number, or a text, within the bounds. */
 export const range: Operator<Range> = {
   parse: (value, at) => parseWith(schema, value, at),
-  toSql: (filter) => allSql(boundsOf(filter).map(([name, value]) => boundSql(jsonPath(filter.field), name, value))),
+  toSqlite: (filter) =>
+    allSql(
+      boundsOf(filter).map(([name, value]) => boundSql(jsonPath(filter.field), name, value)),
+      '1',
+    ),
+  toPostgres: (filter) =>
+    allSql(
+      boundsOf(filter).map(([name, value]) => compareSql(filter.field, COMPARISONS[name], value)),
+      'TRUE',
+    ),
   matches: (filter, metadata) => {
     const value = valueAt(metadata, filter.field);
     return boundsOf(filter).every(([name, limit]) => isWithin(value, name, limit));

@@ -50,16 +50,21 @@ export interface Not {
 /** A condition on the metadata of a record. A record without metadata has no fields. */
 export type Filter = Eq | In | Range | Contains | Exists | And | Or | Not;
 
-/** An SQL expression over the column `metadata` that is 0 or 1, never NULL, and the values of its placeholders. */
+/**
+ * An SQL expression over the metadata of a record that is true or false, never NULL, and the values of its placeholders.
+ * SQLite has the metadata as JSON in the column `metadata`; PostgreSQL as `jsonb` in the column `fields`, empty where there
+ * is none, with texts as `toPostgres` has them (../shared/postgres/text.ts).
+ */
 export interface Sql {
   readonly text: string;
   readonly values: readonly (string | number)[];
 }
 
-/** One kind of condition: how it is checked, said in SQL, and decided in memory. The last two agree on every record. */
+/** One kind of condition: how it is checked, said in the SQL of each database, and decided in memory. These agree on every record. */
 export interface Operator<F extends Filter> {
   /** @throws REQUEST_INVALID naming the place `at`. */
   parse(value: unknown, at: string, parseInner: (value: unknown, at: string) => Filter): F;
-  toSql(filter: F, innerToSql: (filter: Filter) => Sql): Sql;
+  toSqlite(filter: F, inner: (filter: Filter) => Sql): Sql;
+  toPostgres(filter: F, inner: (filter: Filter) => Sql): Sql;
   matches(filter: F, metadata: Metadata | null, innerMatches: (filter: Filter) => boolean): boolean;
 }

@@ -103,12 +103,14 @@ export interface Inserted {
 
 export interface RecordsState {
   readonly count: number;
-  /** How many writes were acknowledged. */
+  /** Grows with each write. */
   readonly sequence: number;
   /** The kind of the store that has the vectors; null before the first. */
   readonly vectors: string | null;
   /** Whether that store has them all; they are being put into it when not. */
   readonly whole: boolean;
+  /** The labels whose tasks are not done. */
+  readonly pending: readonly number[];
 }
 
 /**
@@ -139,8 +141,8 @@ export interface SharedRecords extends StoreOwner {
   entriesAfter(label: number, limit: number): Promise<VectorEntry[]>;
   find(id: string): Promise<RecordInfo | undefined>;
   labelOf(id: string): Promise<number | undefined>;
-  /** The records of labels that are there, and those whose tasks are not done. */
-  candidates(labels: readonly number[]): Promise<FoundRecord[]>;
+  /** The records of labels that are there, and all that were written after a sequence. */
+  candidates(labels: readonly number[], after: number): Promise<FoundRecord[]>;
   /** How many records there are that pass, at most `limit`. */
   countPassing(filter: Filter, limit?: number): Promise<number>;
   list(options: ListOptions): Promise<Page>;

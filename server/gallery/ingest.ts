@@ -1,3 +1,4 @@
+import { HoldfastError } from '../../base/errors.ts';
 import type { Gallery, Metadata, StoredImage } from '../../index/types.ts';
 import { differenceHash } from '../duplicates/difference-hash.ts';
 import type { Services } from '../lifecycle.ts';
@@ -27,16 +28,27 @@ export async function ingest(
   onProgress: (done: number, total: number) => void,
   signal: AbortSignal,
 ): Promise<number> {
-  const { gallery } = services;
   let added = 0;
   for (let start = 0; start < sources.length; start += CHUNK) {
     signal.throwIfAborted();
-    const missing = await selectMissing(sources.slice(start, start + CHUNK), gallery);
-    if (missing.length > 0) await gallery.add(await embedAll(missing, services));
-    added += missing.length;
+    added += await addMissing(sources.slice(start, start + CHUNK), services);
     onProgress(Math.min(start + CHUNK, sources.length), sources.length);
   }
   return added;
+}
+
+/** Another server may fill the same gallery, and be ahead with some of them. */
+async function addMissing(sources: readonly Source[], services: Services): Promise<number> {
+  const { gallery } = services;
+  for (;;) {
+    const missing = await selectMissing(sources, gallery);
+    if (missing.length === 0) return 0;
+    try {
+      return (await gallery.add(await embedAll(missing, services))).length;
+    } catch (error) {
+      if (!(error instanceof HoldfastError && error.code === 'RECORD_EXISTS')) throw error;
+    }
+  }
 }
 
 async function selectMissing(sources: readonly Source[], gallery: Gallery): Promise<Source[]> {

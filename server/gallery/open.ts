@@ -1,13 +1,11 @@
 import { join } from 'node:path';
 import type { ModelManifest } from '../../embedding/types.ts';
-import { openGallery } from '../../index/index.ts';
 import type { Gallery } from '../../index/types.ts';
 import type { ModelService } from '../model/types.ts';
 import { demoSources } from './demo.ts';
-import { latestOther, readFilled, writeFilled } from './filled.ts';
-import { modelIdentity } from './identity.ts';
 import { ingest, type Source } from './ingest.ts';
 import { withRecordsOf } from './other.ts';
+import type { Galleries } from './types.ts';
 
 /** Is told what goes on while a gallery is being filled. */
 export interface FillReport {
@@ -16,7 +14,8 @@ export interface FillReport {
 }
 
 export interface OpenOptions {
-  /** The data folder. */
+  readonly galleries: Galleries;
+  /** The data folder, for cached pictures. */
   readonly data: string;
   readonly manifest: ModelManifest;
   readonly model: ModelService;
@@ -31,18 +30,15 @@ export interface OpenOptions {
 /**
  * Opens the gallery of a model version. The first time it is filled: with the records of the gallery that was filled
  * last by another version, embedded anew, or with the demonstration gallery.
- * @throws HoldfastError INDEX_DAMAGED, INDEX_LOCKED, MODEL_MISMATCH, INDEX_WRITE_FAILED
+ * @throws HoldfastError as `Galleries.open`
  */
 export async function openVersionGallery(options: OpenOptions): Promise<Gallery> {
-  const { data, manifest, rebuild } = options;
-  const directory = join(data, 'gallery', manifest.version);
-  const model = modelIdentity(manifest);
-  const gallery = await openGallery({ directory, model, dimension: manifest.dimension, rebuild });
+  const { galleries, manifest, rebuild } = options;
+  const gallery = await galleries.open(manifest, rebuild);
   try {
-    const filled = readFilled(directory);
-    const source = filled === undefined ? await fill(gallery, options) : filled.source;
+    const source = (await galleries.filledFrom(manifest.version)) ?? (await fill(gallery, options));
     // Written at every start: the records of the gallery that was served last are the ones another version takes over.
-    writeFilled(directory, { model, dimension: manifest.dimension, source });
+    await galleries.markFilled(manifest, source);
     return gallery;
   } catch (error) {
     await gallery.close();
@@ -52,8 +48,8 @@ export async function openVersionGallery(options: OpenOptions): Promise<Gallery>
 
 /** Fills a new gallery, and says from where. */
 async function fill(gallery: Gallery, options: OpenOptions): Promise<string> {
-  const { data, manifest, report } = options;
-  const other = latestOther(join(data, 'gallery'), manifest.version);
+  const { galleries, manifest, report } = options;
+  const other = await galleries.latestOther(manifest.version);
   const source =
     other === undefined
       ? await fillWithDemo(gallery, options)

@@ -1,14 +1,13 @@
 import { HoldfastError } from '../../base/errors.ts';
-import { openGallery } from '../../index/index.ts';
-import type { Filled } from './filled.ts';
 import type { Source } from './ingest.ts';
+import type { OtherGallery } from './types.ts';
 
 /** Opens the gallery of another version for as long as `use` reads its records. */
 export async function withRecordsOf<T>(
-  { directory, model, dimension }: Filled & { readonly directory: string },
+  { model, open }: OtherGallery,
   use: (sources: readonly Source[]) => Promise<T>,
 ): Promise<T> {
-  const gallery = await openGallery({ directory, model, dimension });
+  const gallery = await open();
   try {
     const { count } = await gallery.status();
     const records = count === 0 ? [] : await gallery.sample(count);
@@ -19,8 +18,9 @@ export async function withRecordsOf<T>(
         metadata,
         async image() {
           const image = await gallery.image(id);
-          if (image === undefined)
-            throw new HoldfastError('INDEX_DAMAGED', `${directory}: record "${id}" has no picture`);
+          if (image === undefined) {
+            throw new HoldfastError('INDEX_DAMAGED', `the gallery of ${model}: record "${id}" has no picture`);
+          }
           return image;
         },
       })),

@@ -64,7 +64,7 @@ export interface Endpoint {
 export const commonErrors: readonly ErrorCode[] = ['REQUEST_INVALID', 'INTERNAL'];
 
 /** What any request can meet that is not answered always. */
-export const stateErrors: readonly ErrorCode[] = ['NOT_READY', 'SHUTTING_DOWN'];
+export const stateErrors: readonly ErrorCode[] = ['NOT_READY', 'SHUTTING_DOWN', 'STORE_UNAVAILABLE'];
 
 /** What a request can meet where a key is needed. */
 export const keyErrors: readonly ErrorCode[] = ['KEY_MISSING', 'KEY_UNKNOWN', 'KEY_NOT_ALLOWED', 'RATE_LIMITED'];

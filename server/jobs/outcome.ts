@@ -13,7 +13,14 @@ const PAUSE_FACTOR = 4;
 /** Statuses that pass by themselves. */
 const BUSY: ReadonlySet<number> = new Set([429, 503]);
 /** Errors of the catalogue that do so too. All others stay what they are, however often one tries. */
-const PASSING: ReadonlySet<string> = new Set(['INTERNAL', 'RUN_WRITE_FAILED', 'INDEX_WRITE_FAILED', 'INDEX_LOCKED']);
+const PASSING: ReadonlySet<string> = new Set([
+  'INTERNAL',
+  'RUN_WRITE_FAILED',
+  'INDEX_WRITE_FAILED',
+  'INDEX_LOCKED',
+  'STORE_UNAVAILABLE',
+  'STORE_UNACKNOWLEDGED',
+]);
 
 /** What becomes of a job whose handler threw. */
 export type Outcome =

@@ -21,8 +21,10 @@ export interface PromoterSetting {
   readonly find: (version: string) => ModelVersion;
   /** Opens a version with its gallery, which may be behind or empty. */
   readonly open: (version: ModelVersion) => Promise<Services>;
-  /** Remembers over a restart what is served. */
-  readonly remember: (promoted: Promoted, services: Services) => void;
+  /** Whether a promotion could be remembered now; one takes long. @throws HoldfastError SERVERS_BESIDE */
+  readonly mayBegin?: () => Promise<void>;
+  /** Remembers over a restart what is served. @throws HoldfastError SERVERS_BESIDE */
+  readonly remember: (promoted: Promoted, services: Services) => void | Promise<void>;
   readonly previous: string | null;
   readonly log: (line: string) => void;
 }
@@ -101,6 +103,7 @@ export function createPromoter(setting: PromoterSetting): Promoter {
   ) => {
     // A version that was only just replaced may still have its gallery open.
     await retiring;
+    await setting.mayBegin?.();
     const next = await setting.open(version);
     try {
       await catchUp(next, (share) => tell('embedding', share), signal);
@@ -112,7 +115,7 @@ export function createPromoter(setting: PromoterSetting): Promoter {
         await next.gallery.save();
         const served = lifecycle.services();
         const promoted = { version: version.manifest.version, previous: served.manifest.version };
-        setting.remember(promoted, next);
+        await setting.remember(promoted, next);
         ({ previous } = promoted);
         lifecycle.open(next);
         return served;

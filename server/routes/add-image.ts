@@ -28,7 +28,7 @@ export const addImageEndpoint: Endpoint = {
   body: 'picture',
   fields,
   answer: { status: 201, description: 'the record is on disk', json: z.strictObject({ id: z.string() }) },
-  errors: ['RECORD_EXISTS', 'VECTOR_INVALID', 'INDEX_WRITE_FAILED'],
+  errors: ['RECORD_EXISTS', 'VECTOR_INVALID', 'INDEX_WRITE_FAILED', 'STORE_UNACKNOWLEDGED'],
   cost: 5,
   changesGallery: true,
   handler: addImage,

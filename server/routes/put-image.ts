@@ -31,7 +31,7 @@ export const putImageEndpoint: Endpoint = {
   cost: 5,
   fields: recordFields,
   answer: { status: 200, description: 'the record is on disk', json: answer },
-  errors: ['VECTOR_INVALID', 'INDEX_WRITE_FAILED'],
+  errors: ['VECTOR_INVALID', 'INDEX_WRITE_FAILED', 'STORE_UNACKNOWLEDGED'],
   changesGallery: true,
   handler: putImage,
 };

@@ -22,7 +22,7 @@ export const removeImageEndpoint: Endpoint = {
   summary: 'Removes a picture.',
   fields: noFields,
   answer: { status: 204, description: 'the record is gone' },
-  errors: ['RECORD_UNKNOWN', 'INDEX_WRITE_FAILED'],
+  errors: ['RECORD_UNKNOWN', 'INDEX_WRITE_FAILED', 'STORE_UNACKNOWLEDGED'],
   changesGallery: true,
   handler: removeImage,
 };

@@ -45,25 +45,6 @@ describe('a gallery', () => {
     await gallery.close();
   });
 
-  it('gives ids to records without one', async () => {
-    const gallery = await open(folder());
-    const ids = await gallery.add([{ vector: axis(8, 0), image: imageOf('x') }]);
-    expect(await gallery.get(String(ids[0]))).toMatchObject({ label: null, metadata: null });
-    await gallery.close();
-  });
-
-  it('leaves the bytes it is given with the caller', async () => {
-    const gallery = await open(folder());
-    const record = recordOf('a', axis(8, 0));
-    await gallery.add([record]);
-    expect(Buffer.from(record.image.bytes).equals(imageOf('a').bytes)).toBe(true);
-    expect(record.vector).toHaveLength(8);
-    const query = axis(8, 0);
-    await gallery.search(query, { k: 1 });
-    expect(query).toHaveLength(8);
-    await gallery.close();
-  });
-
   it('does one thing at a time, in the order of the calls', async () => {
     const gallery = await open(folder());
     const [, before, removed, after] = await Promise.all([
@@ -73,16 +54,6 @@ describe('a gallery', () => {
       gallery.get('a'),
     ]);
     expect([before?.id, removed, after]).toEqual(['a', true, undefined]);
-    await gallery.close();
-  });
-
-  it('counts its writes, and only those that changed something', async () => {
-    const gallery = await open(folder());
-    await gallery.add([recordOf('a', axis(8, 0))]);
-    await gallery.add([]);
-    await gallery.remove('nothing');
-    await rejectionOf(gallery.add([recordOf('a', axis(8, 1))]));
-    expect((await gallery.status()).sequence).toBe(1);
     await gallery.close();
   });
 
@@ -149,81 +120,6 @@ describe('a generation in the making', () => {
   });
 });
 
-describe('a gallery refuses', () => {
-  it('vectors that hnswlib must not see, and goes on', async () => {
-    const gallery = await open(folder());
-    const bad: unknown[] = [
-      ['1', '2'],
-      new Array(8),
-      axis(7, 0),
-      new Float32Array(8).fill(Number.NaN),
-      null,
-      '12345678',
-    ];
-    for (const vector of bad) {
-      const forged = JSON.parse('{}') as { vector: Float32Array };
-      Object.assign(forged, { vector });
-      expect((await rejectionOf(gallery.search(forged.vector, { k: 1 }))).code).toBe('VECTOR_INVALID');
-      const record = recordOf('a', forged.vector);
-      expect((await rejectionOf(gallery.add([recordOf('ok', axis(8, 0)), record]))).code).toBe('VECTOR_INVALID');
-    }
-    const long = recordOf(
-      'a',
-      axis(8, 0).map((value) => value * 1.1),
-    );
-    expect((await rejectionOf(gallery.add([long]))).code).toBe('VECTOR_INVALID');
-    expect((await gallery.status()).count).toBe(0);
-    await gallery.close();
-  });
-
-  it('a k or a count out of range', async () => {
-    const gallery = await open(folder());
-    for (const k of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
-      expect((await rejectionOf(gallery.search(axis(8, 0), { k }))).code).toBe('REQUEST_INVALID');
-      expect((await rejectionOf(gallery.sample(k))).code).toBe('REQUEST_INVALID');
-    }
-    expect(await gallery.search(axis(8, 0), { k: 1e9 })).toEqual([]);
-    await gallery.close();
-  });
-
-  it('ids that are none, and ids that are taken', async () => {
-    const gallery = await open(folder());
-    await gallery.add([recordOf('a', axis(8, 0))]);
-    for (const call of [gallery.get('a/b'), gallery.image(''), gallery.remove('ü')]) {
-      expect((await rejectionOf(call)).code).toBe('REQUEST_INVALID');
-    }
-    const error = await rejectionOf(gallery.add([recordOf('b', axis(8, 1)), recordOf('a', axis(8, 2))]));
-    expect(error.code).toBe('RECORD_EXISTS');
-    expect(error.status).toBe(409);
-    expect(await gallery.get('b')).toBeUndefined();
-    await gallery.close();
-  });
-
-  it('everything after it was closed, while what was asked before is done', async () => {
-    const directory = folder();
-    const gallery = await open(directory);
-    const added = gallery.add([recordOf('a', axis(8, 0))]);
-    const closed = gallery.close();
-    const calls = [
-      gallery.add([recordOf('b', axis(8, 1))]),
-      gallery.remove('a'),
-      gallery.get('a'),
-      gallery.image('a'),
-      gallery.search(axis(8, 0), { k: 1 }),
-      gallery.sample(1),
-      gallery.status(),
-      gallery.save(),
-    ];
-    for (const call of calls) expect((await rejectionOf(call)).code).toBe('SHUTTING_DOWN');
-    expect(await added).toEqual(['a']);
-    await closed;
-    await gallery.close();
-    const again = await open(directory);
-    expect((await again.status()).count).toBe(1);
-    await again.close();
-  });
-});
-
 describe('a gallery does not open', () => {
   it('twice at a time', async () => {
     const directory = folder();
@@ -232,15 +128,6 @@ describe('a gallery does not open', () => {
     await gallery.add([recordOf('a', axis(8, 0))]);
     await gallery.close();
     await (await open(directory)).close();
-  });
-
-  it('with vectors of another model', async () => {
-    const directory = folder();
-    makeGallery(directory, 3, DIMENSION);
-    const other = await rejectionOf(openGallery(optionsOf(directory, DIMENSION, { model: 'wide-2' })));
-    expect(other.code).toBe('MODEL_MISMATCH');
-    expect(other.message).toMatch(/compact-1.*wide-2/);
-    expect((await rejectionOf(openGallery(optionsOf(directory, 16)))).code).toBe('MODEL_MISMATCH');
   });
 
   it('with a dimension that is none', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Gallery } from '../../index/types.ts';
+import { embeddedGalleries } from '../../server/gallery/embedded.ts';
 import { latestOther, readFilled, writeFilled } from '../../server/gallery/filled.ts';
 import type { Source } from '../../server/gallery/ingest.ts';
 import { openVersionGallery } from '../../server/gallery/open.ts';
@@ -45,6 +46,7 @@ async function open({ version = 'test-1', first = sources(5), embedded, signal, 
     },
   });
   const gallery = await openVersionGallery({
+    galleries: embeddedGalleries(data),
     data,
     manifest: testManifest(version),
     model: counting,

@@ -20,7 +20,7 @@ export const createSnapshotEndpoint: Endpoint = {
   summary: 'Makes a snapshot of the gallery that is served, while searches and writes go on.',
   fields: noFields,
   answer: { status: 201, description: 'the snapshot', json: snapshotSchema },
-  errors: ['SNAPSHOT_RUNNING', 'INDEX_DAMAGED', 'INDEX_WRITE_FAILED'],
+  errors: ['SNAPSHOT_RUNNING', 'SNAPSHOT_IMPOSSIBLE', 'INDEX_DAMAGED', 'INDEX_WRITE_FAILED'],
   cost: 100,
   handler: createSnapshot,
 };

@@ -38,6 +38,7 @@ export function startTestServer(data: string, options: Partial<StartOptions> = {
     maxUploadBytes: 1_000_000,
     model: 'test-1',
     rebuildIndex: false,
+    stores: undefined,
     device: 'cpu',
     threads: undefined,
     imports: join(data, 'imports'),

@@ -1,0 +1,22 @@
+import type { Filter } from './filter/types.ts';
+import type { PackedRecords } from './packing.ts';
+import type { GalleryStatus, Hit, ListOptions, Page, RecordInfo, SearchOptions, StoredImage } from './types.ts';
+
+/** What does the work of a `Gallery`, whose calls have been checked. */
+export interface GalleryBackend {
+  /** @throws RECORD_EXISTS with nothing stored */
+  add(packed: PackedRecords): Promise<string[]>;
+  /** Whether each record took the place of another. */
+  upsert(packed: PackedRecords): Promise<boolean[]>;
+  remove(id: string): Promise<boolean>;
+  get(id: string): Promise<RecordInfo | undefined>;
+  image(id: string): Promise<StoredImage | undefined>;
+  search(vector: Float32Array, options: SearchOptions): Promise<Hit[]>;
+  list(options: ListOptions): Promise<Page>;
+  count(filter: Filter | undefined): Promise<number>;
+  sample(count: number): Promise<Hit[]>;
+  status(): Promise<GalleryStatus>;
+  save(): Promise<void>;
+  /** Is called once, and no other call after it. */
+  close(): Promise<void>;
+}

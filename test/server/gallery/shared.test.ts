@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { HoldfastClient } from '../../../client/sdk/index.ts';
+import { openPostgresImages } from '../../../index/shared/postgres/images.ts';
+import type { RunningServer } from '../../../server/start.ts';
+import type { StoreOptions } from '../../../server/stores/options.ts';
+import { memoryVectors } from '../../index/shared/support/memory-vectors.ts';
+import type { TestDatabase } from '../../index/shared/support/pglite.ts';
+import { hasPostgres, startPostgres } from '../../index/shared/support/postgres.ts';
+import { writeTestModel } from '../support/model.ts';
+import { png } from '../support/pictures.ts';
+import { startTestServer } from '../support/start.ts';
+
+const PATIENCE = 120_000;
+
+describe.skipIf(!hasPostgres())('two servers on one gallery', () => {
+  let root: string;
+  let database: TestDatabase;
+  let stores: StoreOptions;
+  let servers: RunningServer[];
+
+  const start = (name: string, model?: string): Promise<RunningServer> =>
+    startTestServer(join(root, name), { model, stores, shippedModels: join(root, 'shipped'), worker: false });
+  const clientOf = (server: RunningServer | undefined): HoldfastClient => new HoldfastClient(String(server?.url));
+  const firstOf = async (client: HoldfastClient, picture: string): Promise<string | undefined> =>
+    (await client.search(await png(picture), { k: 1 })).results[0]?.id;
+  /** How the promotion that was begun ends. */
+  const ended = (client: HoldfastClient) =>
+    vi.waitFor(
+      async () => {
+        const { promotion, serving } = await client.models();
+        expect(promotion?.state).toMatch(/done|failed/);
+        return { serving, code: promotion?.error?.code };
+      },
+      { timeout: PATIENCE, interval: 50 },
+    );
+
+  beforeAll(async () => {
+    root = mkdtempSync(join(tmpdir(), 'holdfast-shared-'));
+    for (const version of ['first-1', 'second-1']) writeTestModel(join(root, 'shipped'), version);
+    database = await startPostgres();
+    const vectors = memoryVectors();
+    stores = {
+      records: database.url,
+      vectors: () => vectors.open,
+      images: (records) => (owner) => openPostgresImages(records, owner),
+    };
+    // Both find an empty gallery and fill it.
+    servers = await Promise.all([start('a', 'first-1'), start('b', 'first-1')]);
+  }, PATIENCE);
+  afterAll(async () => {
+    await Promise.all(servers.map((server) => server.stop()));
+    await database.stop();
+    rmSync(root, { recursive: true });
+  });
+
+  it('fill it once, and each finds and removes what the other wrote', async () => {
+    const [a, b] = servers.map(clientOf) as [HoldfastClient, HoldfastClient];
+    expect([await a.countImages(), await b.countImages()]).toEqual([20, 20]);
+    await a.addImage(await png('mine'), { id: 'mine' });
+    expect(await firstOf(b, 'mine')).toBe('mine');
+    expect((await b.getImage('mine')).type).toBe('image/png');
+    await b.removeImage('mine');
+    expect(await firstOf(a, 'mine')).not.toBe('mine');
+    await expect(a.getImage('mine')).rejects.toMatchObject({ status: 404, code: 'RECORD_UNKNOWN' });
+  });
+
+  it('have no snapshots, and say so', async () => {
+    const response = await fetch(`${servers[0]?.url}/snapshots`, { method: 'POST' });
+    expect(response.status).toBe(409);
+    expect((await response.json()).error.code).toBe('SNAPSHOT_IMPOSSIBLE');
+  });
+
+  it(
+    'promote no version while there are two, and one that is alone does, for those that start after it',
+    async () => {
+      const [a] = servers.map(clientOf) as [HoldfastClient];
+      await a.promoteModel('second-1');
+      expect(await ended(a)).toEqual({ serving: 'first-1', code: 'SERVERS_BESIDE' });
+      await servers.pop()?.stop();
+      await a.addImage(await png('before'), { id: 'before' });
+      await a.promoteModel('second-1');
+      expect(await ended(a)).toEqual({ serving: 'second-1', code: undefined });
+      servers.push(await start('b'));
+      const b = clientOf(servers[1]);
+      expect(await b.models()).toMatchObject({ serving: 'second-1', previous: 'first-1' });
+      expect(await firstOf(b, 'before')).toBe('before');
+      await b.rollbackModel();
+      expect(await ended(b)).toEqual({ serving: 'second-1', code: 'SERVERS_BESIDE' });
+      await servers.shift()?.stop();
+      await b.addImage(await png('since'), { id: 'since' });
+      await b.rollbackModel();
+      expect(await ended(b)).toEqual({ serving: 'first-1', code: undefined });
+      expect(await firstOf(b, 'since')).toBe('since');
+    },
+    2 * PATIENCE,
+  );
+});

@@ -158,6 +158,6 @@ describe('a gallery beside its twin', () => {
         await model.gallery.close();
       }
     },
-    60_000 + 100 * OPERATIONS,
+    60_000 + 200 * OPERATIONS,
   );
 });

@@ -91,7 +91,7 @@ export async function runAttack(
   return attacked;
 }
 
-/** QA-: the first result. QA+: any other image, always the same for a query. */
+/** QA- takes the first result, QA+ another image, always the same for a query. */
 function candidateOf(aim: Aim, scene: Scene, row: number): number | undefined {
   if (aim === 'es') return undefined;
   if (aim === 'qa-') return nearestTo(scene, row, 1)[0];

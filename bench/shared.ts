@@ -9,8 +9,10 @@ import { type Database, openDatabase } from '../index/shared/postgres/database.t
 import { openPostgresImages } from '../index/shared/postgres/images.ts';
 import { openPostgresRecords } from '../index/shared/postgres/records.ts';
 import { findSchema } from '../index/shared/postgres/schema.ts';
+import { redisVectors } from '../index/shared/redis/index.ts';
 import type { Gallery, NewRecord } from '../index/types.ts';
 import { interleave, type Report } from './harness.ts';
+import { redisMemory } from './redis-memory.ts';
 
 const RECORDS = 5_000;
 const DIMENSION = 128;
@@ -27,9 +29,13 @@ interface Served {
   stop(): Promise<void>;
 }
 
+/** What a record takes, in bytes, by what it is in. */
+type Sizes = Readonly<Record<string, number>>;
+
 /**
- * What a shared gallery in PostgreSQL with pgvector costs: bytes per record, rate of writes, time and recall of a search. In
- * the database that HOLDFAST_RECORDS names, or else in PostgreSQL compiled to WebAssembly within this process, which is slower.
+ * What a shared gallery costs: bytes per record, rate of writes, time and recall of a search. In the database that
+ * HOLDFAST_RECORDS names, or else in PostgreSQL compiled to WebAssembly within this process, which is slower; with
+ * vectors in the Redis Cluster that HOLDFAST_VECTORS names, or else in pgvector.
  */
 export async function benchShared(): Promise<Report> {
   const served = await serve();
@@ -37,16 +43,20 @@ export async function benchShared(): Promise<Report> {
   const name = `bench ${randomUUID()}`;
   try {
     const records = await openPostgresRecords(database, { name, model: 'bench', dimension: DIMENSION });
+    const redis = process.env.HOLDFAST_VECTORS?.startsWith('redis') ? process.env.HOLDFAST_VECTORS : undefined;
     const stores = {
       records,
-      vectors: await openPgvector(database, records),
+      vectors: redis ? await redisVectors(redis)(records) : await openPgvector(database, records),
       images: await openPostgresImages(database, records),
     };
     const gallery = await openSharedGallery(stores);
     const schema = await findSchema(database.query, records.identity);
     try {
-      return await measure(gallery, database, schema, served.what);
+      const sizes = () =>
+        redis ? sizesWithRedis(database, schema, redis, records.identity) : sizesOf(database, schema);
+      return await measure(gallery, sizes, `${served.what} and ${stores.vectors.kind}`);
     } finally {
+      await stores.vectors.clear();
       await gallery.close();
       await database.query(`DROP SCHEMA ${schema} CASCADE`);
       await database.query('DELETE FROM holdfast.galleries WHERE name = $1', [name]);
@@ -57,7 +67,7 @@ export async function benchShared(): Promise<Report> {
   }
 }
 
-async function measure(gallery: Gallery, database: Database, schema: string, what: string): Promise<Report> {
+async function measure(gallery: Gallery, sizes: () => Promise<Sizes>, what: string): Promise<Report> {
   const draw = drawer(createRandom('bench shared'));
   await gallery.save();
   const started = performance.now();
@@ -87,7 +97,7 @@ async function measure(gallery: Gallery, database: Database, schema: string, wha
     ],
     QUERIES,
   );
-  const bytes = await bytesOf(database, schema);
+  const bytes = await sizes();
   const rate = RECORDS / seconds;
   const recall = found / (QUERIES * K);
   return {
@@ -108,20 +118,28 @@ async function measure(gallery: Gallery, database: Database, schema: string, wha
   };
 }
 
-/** What a record takes on disk by table, indexes beside. */
-async function bytesOf(
-  database: Database,
-  schema: string,
-): Promise<Record<'records' | 'vectors' | 'of these the index', number>> {
-  const size = async (of: string): Promise<number> => {
-    const [row] = await database.query<{ size: number }>(`SELECT ${of} AS size`);
-    return (row?.size ?? 0) / RECORDS;
-  };
+/** On disk, by table, indexes beside. */
+async function sizesOf(database: Database, schema: string): Promise<Sizes> {
   return {
-    records: await size(`pg_total_relation_size('${schema}.records')`),
-    vectors: await size(`pg_total_relation_size('${schema}.vectors')`),
-    'of these the index': await size(`pg_relation_size('${schema}.vectors_vector_idx')`),
+    records: await sizeOf(database, `pg_total_relation_size('${schema}.records')`),
+    vectors: await sizeOf(database, `pg_total_relation_size('${schema}.vectors')`),
+    'of these the index': await sizeOf(database, `pg_relation_size('${schema}.vectors_vector_idx')`),
   };
+}
+
+/** Records on disk, vectors in the memory of the masters. */
+async function sizesWithRedis(database: Database, schema: string, address: string, identity: string): Promise<Sizes> {
+  const { vectors, labels } = await redisMemory(address, identity);
+  return {
+    records: await sizeOf(database, `pg_total_relation_size('${schema}.records')`),
+    'vectors with attributes': vectors / RECORDS,
+    labels: labels / RECORDS,
+  };
+}
+
+async function sizeOf(database: Database, expression: string): Promise<number> {
+  const [row] = await database.query<{ size: number }>(`SELECT ${expression} AS size`);
+  return (row?.size ?? 0) / RECORDS;
 }
 
 function recordOf(number: number, vector: Float32Array): NewRecord {

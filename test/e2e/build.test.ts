@@ -7,7 +7,7 @@ import { png } from '../server/support/pictures.ts';
 import { drawings, startTestServer, type TestFolder, testFolder } from '../server/support/start.ts';
 import { type Command, runNode } from './command.ts';
 
-const FLOORS = ['base', 'engine', 'embedding', 'attack', 'trainer', 'index', 'server', 'client', 'scripts'];
+const FLOORS = ['base', 'engine', 'embedding', 'attack', 'trainer', 'audit', 'index', 'server', 'client', 'scripts'];
 const FILES = ['package.json', 'tsconfig.json', 'tsconfig.build.json'];
 
 /** A copy of what a build is made of, beside the packages of this checkout: nothing else can be found from it. */

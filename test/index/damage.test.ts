@@ -10,6 +10,9 @@ import { codeOf, imageOf, makeGallery, optionsOf, temporaryFolders } from './sup
 const folder = temporaryFolders();
 const DIMENSION = 16;
 const COUNT = 60;
+/** More than 500 faults of each file with the slow tests. */
+const TIMES = process.env.HOLDFAST_SLOW_TESTS === '1' ? 5 : 1;
+const PATIENCE_MILLISECONDS = 60_000 * TIMES;
 
 /** Everything that the gallery says, compared with what it was given; INDEX_DAMAGED is the only way out. */
 async function verdict(directory: string, records: readonly NewRecord[]): Promise<string> {
@@ -32,22 +35,26 @@ async function verdict(directory: string, records: readonly NewRecord[]): Promis
 }
 
 describe('damage to the graph', () => {
-  it('is noticed at the start, wherever it is: 60 flipped bits and 60 lengths', async () => {
-    const directory = folder();
-    makeGallery(directory, COUNT, DIMENSION);
-    const path = join(directory, 'graph.hnsw');
-    const whole = readFileSync(path);
-    const random = createRandom('graph damage');
-    for (let round = 0; round < 120; round++) {
-      const damaged = Buffer.from(whole);
-      const byte = random.integer(whole.length);
-      damaged[byte] = Number(whole[byte]) ^ (1 << random.integer(8));
-      writeFileSync(path, round % 2 === 0 ? damaged : whole.subarray(0, byte));
-      expect(codeOf(() => new LocalGallery(optionsOf(directory, DIMENSION)))).toBe('INDEX_DAMAGED');
-    }
-    writeFileSync(path, whole);
-    await new LocalGallery(optionsOf(directory, DIMENSION)).close();
-  });
+  it(
+    `is noticed at the start, wherever it is: ${60 * TIMES} flipped bits and as many lengths`,
+    async () => {
+      const directory = folder();
+      makeGallery(directory, COUNT, DIMENSION);
+      const path = join(directory, 'graph.hnsw');
+      const whole = readFileSync(path);
+      const random = createRandom('graph damage');
+      for (let round = 0; round < 120 * TIMES; round++) {
+        const damaged = Buffer.from(whole);
+        const byte = random.integer(whole.length);
+        damaged[byte] = Number(whole[byte]) ^ (1 << random.integer(8));
+        writeFileSync(path, round % 2 === 0 ? damaged : whole.subarray(0, byte));
+        expect(codeOf(() => new LocalGallery(optionsOf(directory, DIMENSION)))).toBe('INDEX_DAMAGED');
+      }
+      writeFileSync(path, whole);
+      await new LocalGallery(optionsOf(directory, DIMENSION)).close();
+    },
+    PATIENCE_MILLISECONDS,
+  );
 });
 
 describe('damage to the records', () => {
@@ -72,37 +79,55 @@ describe('damage to the records', () => {
     return counts;
   }
 
-  it('by a flipped bit is noticed, or makes no difference', async () => {
-    const random = createRandom('record damage');
-    const counts = await verdicts(150, (file) => {
-      const byte = random.integer(file.length);
-      file[byte] = Number(file[byte]) ^ (1 << random.integer(8));
-      return file;
-    });
-    expect([...counts.keys()].filter((found) => found !== 'right' && found !== 'INDEX_DAMAGED')).toEqual([]);
-    expect(counts.get('INDEX_DAMAGED')).toBeGreaterThan(50);
-  });
+  it(
+    'by a flipped bit is noticed, or makes no difference',
+    async () => {
+      const random = createRandom('record damage');
+      const counts = await verdicts(150 * TIMES, (file) => {
+        const byte = random.integer(file.length);
+        file[byte] = Number(file[byte]) ^ (1 << random.integer(8));
+        return file;
+      });
+      expect([...counts.keys()].filter((found) => found !== 'right' && found !== 'INDEX_DAMAGED')).toEqual([]);
+      expect(counts.get('INDEX_DAMAGED')).toBeGreaterThan(50);
+    },
+    PATIENCE_MILLISECONDS,
+  );
 
-  it('by a flipped bit in the first page, where SQLite describes the file, is no crash and no wrong answer', async () => {
-    const random = createRandom('header damage');
-    const counts = await verdicts(100, (file, byte) => {
-      file[byte] = Number(file[byte]) ^ (1 << random.integer(8));
-      return file;
-    });
-    expect([...counts.keys()].filter((found) => found !== 'right' && found !== 'INDEX_DAMAGED')).toEqual([]);
-  });
+  it(
+    'by a flipped bit in the first page, where SQLite describes the file, is no crash and no wrong answer',
+    async () => {
+      const random = createRandom('header damage');
+      const counts = await verdicts(100, (file, byte) => {
+        file[byte] = Number(file[byte]) ^ (1 << random.integer(8));
+        return file;
+      });
+      expect([...counts.keys()].filter((found) => found !== 'right' && found !== 'INDEX_DAMAGED')).toEqual([]);
+    },
+    PATIENCE_MILLISECONDS,
+  );
 
-  it('by a torn page is noticed', async () => {
-    const random = createRandom('torn');
-    const counts = await verdicts(20, (file) => file.fill(0, ...tornPage(random.integer(file.length / 4096))));
-    expect([...counts.keys()]).toEqual(['INDEX_DAMAGED']);
-  });
+  it(
+    'by a torn page is noticed',
+    async () => {
+      const random = createRandom('torn');
+      const counts = await verdicts(20 * TIMES, (file) =>
+        file.fill(0, ...tornPage(random.integer(file.length / 4096))),
+      );
+      expect([...counts.keys()]).toEqual(['INDEX_DAMAGED']);
+    },
+    PATIENCE_MILLISECONDS,
+  );
 
-  it('by truncation is noticed', async () => {
-    const random = createRandom('short');
-    const counts = await verdicts(30, (file) => file.subarray(0, random.integer(file.length)));
-    expect([...counts.keys()]).toEqual(['INDEX_DAMAGED']);
-  });
+  it(
+    'by truncation is noticed',
+    async () => {
+      const random = createRandom('short');
+      const counts = await verdicts(30 * TIMES, (file) => file.subarray(0, random.integer(file.length)));
+      expect([...counts.keys()]).toEqual(['INDEX_DAMAGED']);
+    },
+    PATIENCE_MILLISECONDS,
+  );
 });
 
 function tornPage(page: number): [number, number] {

@@ -30,10 +30,10 @@ export function auditCommand(report: AuditReport): string {
 
 /** A gallery is audited by the server that has it, and may have changed since. */
 function galleryCommand({ model, data, setting, evidence, queries }: AuditReport): string {
-  const { profile, protocol, budget, seed } = setting;
+  const { profile, protocol, budget, seed, blackBoxQueries: blackBox } = setting;
   const { epsilon, alpha, steps, restarts } = optionsOf(budget);
   const asked = { model: model.version, images: data.images, profile, protocol, queries: queries.length };
-  const body = { ...asked, sample: evidence.rows.length, seed, epsilon, alpha, steps, restarts };
+  const body = { ...asked, sample: evidence.rows.length, blackBox, seed, epsilon, alpha, steps, restarts };
   return `curl -H 'Content-Type: application/json' -d '${JSON.stringify(body)}' http://127.0.0.1:8080/audits`;
 }
 

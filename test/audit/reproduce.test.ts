@@ -51,5 +51,6 @@ describe('the command of a report', () => {
     const asked = galleryRequest.parse(JSON.parse(body));
     expect(asked).toMatchObject({ model: 'emoji-hardened-3', images: 500, profile: 'rob224', queries: 64, sample: 64 });
     expect(asked).toMatchObject({ seed: 1, epsilon: 8, alpha: 3, steps: 32, restarts: 1 });
+    expect(asked.blackBox).toBe(report.setting.blackBoxQueries);
   });
 });

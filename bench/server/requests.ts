@@ -32,4 +32,4 @@ export const addition = (picture: Uint8Array): Shape => upload('/images', pictur
 
 /** A probe as the page asks for it. */
 export const probe = (picture: Uint8Array, steps: number): Shape =>
-  upload('/probes', picture, { attack: 'es', epsilon: '8', steps: String(steps) });
+  upload('/probes', picture, { attacks: 'es', epsilon: '8', steps: String(steps) });

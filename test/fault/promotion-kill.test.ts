@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { createRandom } from '../../base/random.ts';
 import { HoldfastClient } from '../../client/sdk/index.ts';
 import { type Command, run } from '../e2e/command.ts';
@@ -22,8 +22,15 @@ interface Running {
   readonly client: HoldfastClient;
 }
 
+const servers: Command[] = [];
+// A test that fails leaves none behind.
+afterEach(() => {
+  for (const { process } of servers.splice(0)) process.kill('SIGKILL');
+});
+
 async function start(data: string): Promise<Running> {
   const server = run(SERVER, [data, String(COUNT)]);
+  servers.push(server);
   const [, url = ''] = await server.said(/ready (\S+)/);
   return { server, client: new HoldfastClient(url) };
 }

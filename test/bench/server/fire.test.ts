@@ -21,7 +21,7 @@ describe('the requests of the bench', () => {
     expect(added.status).toBe(201);
     expect((await post(idQuery(added.body.id))).body.results).toHaveLength(1);
     expect((await post(search(picture))).body.results[0].distance).toBeCloseTo(0, 5);
-    expect((await post(probe(picture, 2))).body.steps).toBe(2);
+    expect((await post(probe(picture, 2))).body.attacks[0].steps).toBe(2);
   });
 });
 

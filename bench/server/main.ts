@@ -50,6 +50,7 @@ async function run(): Promise<void> {
   const unknown = names.find((name) => !Object.hasOwn(parts, name));
   if (unknown !== undefined)
     throw new HoldfastError('OPTION_INVALID', `"${unknown}" is none of ${Object.keys(parts).join(', ')}`);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
   const data = process.env.HOLDFAST_DATA ?? '.holdfast';
   const { version } = chooseModel(values.model, undefined, { data }).manifest;
   const line = progressLine();

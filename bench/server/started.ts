@@ -19,6 +19,8 @@ export async function startServer(data: string, version: string): Promise<Starte
     env: { ...process.env, HOLDFAST_DATA: data, PORT: '0' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  // A bench that is stopped takes its server with it.
+  process.once('exit', () => child.kill('SIGTERM'));
   let output = '';
   const url = await new Promise<string>((resolve, reject) => {
     child.stderr?.on('data', (chunk: Buffer) => {

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type hnswlib from 'hnswlib-node';
 import { readVectors } from '../data.ts';
 import { costOf, diskBytes, residentBytes, servePeer } from '../serve.ts';
@@ -8,7 +8,7 @@ import { K } from '../types.ts';
 
 /* hnswlib-node alone, from the folder of packages that is the first argument: the plain one, or one compiled for this processor. */
 
-const { HierarchicalNSW }: typeof hnswlib = createRequire(join(process.argv[2] ?? '', 'package.json'))('hnswlib-node');
+const { HierarchicalNSW }: typeof hnswlib = createRequire(resolve(process.argv[2] ?? '', 'package.json'))('hnswlib-node');
 
 await servePeer(({ data, own, count, dimension, m, efConstruction, queriesFile }) => {
   const queries = readVectors(queriesFile, dimension);

@@ -1,16 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { HoldfastError } from '../../../base/errors.ts';
 import { createRandom } from '../../../base/random.ts';
 import { openSharedGallery, type SharedGalleryOptions } from '../../../index/shared/gallery.ts';
-import { type Database, openDatabase } from '../../../index/shared/postgres/database.ts';
+import { openDatabase } from '../../../index/shared/postgres/database.ts';
 import { openPostgresImages } from '../../../index/shared/postgres/images.ts';
 import { openPostgresRecords } from '../../../index/shared/postgres/records.ts';
 import type { SharedRecords } from '../../../index/shared/types.ts';
 import type { Gallery } from '../../../index/types.ts';
 import { MODEL, recordOf, rejectionOf, someRecords } from '../support/galleries.ts';
 import { axis, randomUnits } from '../support/vectors.ts';
+import { databaseForTests } from './support/database.ts';
 import { type MemoryVectors, memoryVectors } from './support/memory-vectors.ts';
-import type { TestDatabase } from './support/pglite.ts';
 import { hasPostgres, startPostgres } from './support/postgres.ts';
 
 const D = 8;
@@ -20,23 +20,14 @@ const away = (): never => {
 };
 
 describe.skipIf(!hasPostgres())('a shared gallery', () => {
-  let server: TestDatabase;
-  let database: Database;
-  beforeAll(async () => {
-    server = await startPostgres();
-    database = openDatabase(server.url);
-  });
-  afterAll(async () => {
-    await database.close();
-    await server.stop();
-  });
+  const database = databaseForTests(startPostgres);
 
   const recordsOf = (name: string): Promise<SharedRecords> =>
-    openPostgresRecords(database, { name, model: MODEL, dimension: D });
+    openPostgresRecords(database(), { name, model: MODEL, dimension: D });
   /** What a server does that starts. */
   const open = async (name: string, vectors: MemoryVectors, options: SharedGalleryOptions = {}): Promise<Gallery> => {
     const records = await recordsOf(name);
-    const images = await openPostgresImages(database, records);
+    const images = await openPostgresImages(database(), records);
     const stores = { records, vectors: await vectors.open(records), images };
     return openSharedGallery(stores, { scanUpTo: 1, ...options });
   };
@@ -45,7 +36,7 @@ describe.skipIf(!hasPostgres())('a shared gallery', () => {
     const records = await recordsOf(name);
     const schema = await schemaOf(records);
     const rowsOf = async (table: string): Promise<number[]> =>
-      (await database.query<{ label: number }>(`SELECT label FROM ${schema}.${table} ORDER BY label`)).map(
+      (await database().query<{ label: number }>(`SELECT label FROM ${schema}.${table} ORDER BY label`)).map(
         ({ label }) => label,
       );
     const [inRecords, inImages, tasks] = await Promise.all([rowsOf('records'), rowsOf('images'), rowsOf('tasks')]);
@@ -58,7 +49,7 @@ describe.skipIf(!hasPostgres())('a shared gallery', () => {
   };
   const schemaOf = async ({ identity }: SharedRecords): Promise<string> => {
     const text = 'SELECT number FROM holdfast.galleries WHERE identity = $1';
-    const [row] = await database.query<{ number: number }>(text, [identity]);
+    const [row] = await database().query<{ number: number }>(text, [identity]);
     return `holdfast_${row?.number}`;
   };
   const expectSettled = async (name: string, vectors: MemoryVectors, count: number): Promise<void> => {
@@ -133,7 +124,7 @@ describe.skipIf(!hasPostgres())('a shared gallery', () => {
       const vectors = memoryVectors();
       const name = `died ${when}`;
       const records = await recordsOf(name);
-      const images = await openPostgresImages(database, records);
+      const images = await openPostgresImages(database(), records);
       const never = new Promise<never>(() => {});
       const dead = {
         records: when === 'before the records' ? { ...records, insert: () => never } : records,
@@ -161,7 +152,7 @@ describe.skipIf(!hasPostgres())('a shared gallery', () => {
   it('begins a write anew whose tasks another server took for interrupted', async () => {
     const vectors = memoryVectors();
     const records = await recordsOf('slow');
-    const images = await openPostgresImages(database, records);
+    const images = await openPostgresImages(database(), records);
     let claims = 0;
     const slow = {
       ...records,

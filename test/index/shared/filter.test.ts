@@ -1,23 +1,14 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { filterToPostgres, matchesFilter, parseFilter } from '../../../index/filter/index.ts';
 import { numberSql } from '../../../index/filter/postgres.ts';
-import { type Database, openDatabase } from '../../../index/shared/postgres/database.ts';
 import { jsonToPostgres } from '../../../index/shared/postgres/text.ts';
 import type { Metadata } from '../../../index/types.ts';
 import { arbitraries, CASES, CAT } from '../support/filters.ts';
-import { startPglite, type TestDatabase } from './support/pglite.ts';
+import { databaseForTests } from './support/database.ts';
+import { startPglite } from './support/pglite.ts';
 
-let server: TestDatabase;
-let database: Database;
-beforeAll(async () => {
-  server = await startPglite();
-  database = openDatabase(server.url, 1);
-});
-afterAll(async () => {
-  await database.close();
-  await server.stop();
-});
+const database = databaseForTests(startPglite, 1);
 
 /** What PostgreSQL says of one record. */
 async function sqlMatches(given: unknown, metadata: Metadata | null): Promise<unknown> {
@@ -25,7 +16,7 @@ async function sqlMatches(given: unknown, metadata: Metadata | null): Promise<un
   const sql = filterToPostgres(filter);
   const fields = jsonToPostgres(JSON.stringify(metadata ?? {}));
   const text = `SELECT ${numberSql(sql, 2)} AS passes FROM (SELECT $1::jsonb AS fields) AS records`;
-  const [row] = await database.query<{ passes: unknown }>(text, [fields, ...sql.values]);
+  const [row] = await database().query<{ passes: unknown }>(text, [fields, ...sql.values]);
   expect(row?.passes).toBe(matchesFilter(filter, metadata));
   return row?.passes;
 }

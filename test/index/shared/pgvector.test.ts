@@ -1,13 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openSharedGallery } from '../../../index/shared/gallery.ts';
 import { openPgvector } from '../../../index/shared/pgvector/store.ts';
-import { type Database, openDatabase } from '../../../index/shared/postgres/database.ts';
+import type { Database } from '../../../index/shared/postgres/database.ts';
 import { openPostgresImages } from '../../../index/shared/postgres/images.ts';
 import { openPostgresRecords } from '../../../index/shared/postgres/records.ts';
 import { galleryConformance } from '../conformance/index.ts';
 import { DIMENSION } from '../conformance/types.ts';
 import { MODEL, rejectionOf } from '../support/galleries.ts';
-import { startPglite, type TestDatabase } from './support/pglite.ts';
+import { databaseForTests } from './support/database.ts';
+import { startPglite } from './support/pglite.ts';
 
 describe('a PostgreSQL that cannot keep vectors', () => {
   /** Answers questions for the extension as one that offers this version of it. */
@@ -33,25 +34,16 @@ describe('a PostgreSQL that cannot keep vectors', () => {
 });
 
 describe('a gallery in PostgreSQL with pgvector', () => {
-  let server: TestDatabase;
-  let database: Database;
-  beforeAll(async () => {
-    server = await startPglite();
-    database = openDatabase(server.url, 1);
-  });
-  afterAll(async () => {
-    await database.close();
-    await server.stop();
-  });
+  const database = databaseForTests(startPglite, 1);
 
   let places = 0;
   galleryConformance(() => {
     const place = `place ${places++}`;
     return {
       async open({ name = 'gallery', model = MODEL, dimension = DIMENSION, rebuild = false } = {}) {
-        const records = await openPostgresRecords(database, { name: `${place}/${name}`, model, dimension });
-        const vectors = await openPgvector(database, records);
-        const images = await openPostgresImages(database, records);
+        const records = await openPostgresRecords(database(), { name: `${place}/${name}`, model, dimension });
+        const vectors = await openPgvector(database(), records);
+        const images = await openPostgresImages(database(), records);
         return openSharedGallery({ records, vectors, images }, { rebuild, scanUpTo: 200 });
       },
     };

@@ -1,28 +1,18 @@
-import { afterAll, beforeAll, describe } from 'vitest';
+import { describe } from 'vitest';
 import { openSharedGallery } from '../../../index/shared/gallery.ts';
 import { openFolderImages } from '../../../index/shared/images/folder.ts';
-import { type Database, openDatabase } from '../../../index/shared/postgres/database.ts';
 import { openPostgresRecords } from '../../../index/shared/postgres/records.ts';
 import { galleryConformance } from '../conformance/index.ts';
 import { DIMENSION } from '../conformance/types.ts';
 import { MODEL, temporaryFolders } from '../support/galleries.ts';
+import { databaseForTests } from './support/database.ts';
 import { memoryVectors } from './support/memory-vectors.ts';
-import type { TestDatabase } from './support/pglite.ts';
 import { hasPostgres, startPostgres } from './support/postgres.ts';
 
 const folder = temporaryFolders();
 
 describe.skipIf(!hasPostgres())('a gallery in PostgreSQL with vectors elsewhere and pictures in a folder', () => {
-  let server: TestDatabase;
-  let database: Database;
-  beforeAll(async () => {
-    server = await startPostgres();
-    database = openDatabase(server.url);
-  });
-  afterAll(async () => {
-    await database.close();
-    await server.stop();
-  });
+  const database = databaseForTests(startPostgres);
 
   let places = 0;
   galleryConformance(() => {
@@ -31,7 +21,7 @@ describe.skipIf(!hasPostgres())('a gallery in PostgreSQL with vectors elsewhere 
     const images = folder();
     return {
       async open({ name = 'gallery', model = MODEL, dimension = DIMENSION, rebuild = false } = {}) {
-        const records = await openPostgresRecords(database, { name: `${place}/${name}`, model, dimension });
+        const records = await openPostgresRecords(database(), { name: `${place}/${name}`, model, dimension });
         const stores = {
           records,
           vectors: await vectors.open(records),

@@ -8,7 +8,9 @@ import { K } from '../types.ts';
 
 /* hnswlib-node alone, from the folder of packages that is the first argument: the plain one, or one compiled for this processor. */
 
-const { HierarchicalNSW }: typeof hnswlib = createRequire(resolve(process.argv[2] ?? '', 'package.json'))('hnswlib-node');
+const { HierarchicalNSW }: typeof hnswlib = createRequire(resolve(process.argv[2] ?? '', 'package.json'))(
+  'hnswlib-node',
+);
 
 await servePeer(({ data, own, count, dimension, m, efConstruction, queriesFile }) => {
   const queries = readVectors(queriesFile, dimension);

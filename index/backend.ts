@@ -11,6 +11,7 @@ export interface GalleryBackend {
   remove(id: string): Promise<boolean>;
   get(id: string): Promise<RecordInfo | undefined>;
   image(id: string): Promise<StoredImage | undefined>;
+  vector(id: string): Promise<Float32Array | undefined>;
   search(vector: Float32Array, options: SearchOptions): Promise<Hit[]>;
   list(options: ListOptions): Promise<Page>;
   count(filter: Filter | undefined): Promise<number>;

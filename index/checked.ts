@@ -58,6 +58,11 @@ export class CheckedGallery implements Gallery {
     return this.open().image(id);
   }
 
+  async vector(id: string): ReturnType<Gallery['vector']> {
+    checkId(id);
+    return this.open().vector(id);
+  }
+
   async search(...[query, options]: Parameters<Gallery['search']>): ReturnType<Gallery['search']> {
     const checked = checkSearch(options);
     if (Array.isArray(query)) return this.open().search(combineQueries(query, this.dimension), checked);

@@ -26,6 +26,7 @@ function onThread(thread: IndexThread): GalleryBackend {
     remove: (id) => thread.ask('remove', id),
     get: (id) => thread.ask('get', id),
     image: (id) => thread.ask('image', id),
+    vector: (id) => thread.ask('vector', id),
     search: (vector, options) => thread.ask('search', { vector, options }),
     list: (options) => thread.ask('list', options),
     count: (filter) => thread.ask('count', filter),

@@ -100,6 +100,11 @@ export class LocalGallery {
     return this.records.image(id);
   }
 
+  vector(id: string): Float32Array | undefined {
+    const label = this.records.labelOf(id);
+    return label === undefined ? undefined : this.vectors.vector(label);
+  }
+
   search(vector: Float32Array, { k, exact, ef, filter, minScore = -1 }: SearchOptions): Hit[] {
     const among = filter && this.records.matching(filter);
     const found = this.segments.find(vector, { k, exact, ef, among });

@@ -21,6 +21,7 @@ export interface Operations {
   remove: { argument: string; result: boolean };
   get: { argument: string; result: RecordInfo | undefined };
   image: { argument: string; result: StoredImage | undefined };
+  vector: { argument: string; result: Float32Array | undefined };
   search: { argument: { vector: Float32Array; options: SearchOptions }; result: Hit[] };
   list: { argument: ListOptions; result: Page };
   count: { argument: Filter | undefined; result: number };

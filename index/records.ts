@@ -155,6 +155,10 @@ export class RecordStore {
     });
   }
 
+  labelOf(id: string): number | undefined {
+    return withSqlite(this.path, () => this.sql.labelOf.get(id));
+  }
+
   close(): void {
     this.db.close();
   }
@@ -165,10 +169,6 @@ export class RecordStore {
     this.db.pragma('journal_mode = WAL');
     this.db.pragma('synchronous = FULL');
     this.db.pragma('foreign_keys = ON');
-  }
-
-  private labelOf(id: string): number | undefined {
-    return withSqlite(this.path, () => this.sql.labelOf.get(id));
   }
 
   /** The first of `count` labels that were never given out. */

@@ -22,6 +22,7 @@ const handlers: { [N in OperationName]: (argument: Argument<N>) => Result<N> | P
   remove: (id) => opened().remove(id),
   get: (id) => opened().get(id),
   image: (id) => opened().image(id),
+  vector: (id) => opened().vector(id),
   search: ({ vector, options }) => opened().search(vector, options),
   list: (options) => opened().list(options),
   count: (filter) => opened().count(filter),

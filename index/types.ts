@@ -127,6 +127,8 @@ export interface Gallery {
   remove(id: string): Promise<boolean>;
   get(id: string): Promise<RecordInfo | undefined>;
   image(id: string): Promise<StoredImage | undefined>;
+  /** A copy of the embedding of a record. */
+  vector(id: string): Promise<Float32Array | undefined>;
   /**
    * Nearest first; equal distances by age. Several weighted vectors are one query (`combineQueries`).
    * @throws VECTOR_INVALID, REQUEST_INVALID

@@ -4,7 +4,7 @@ import { CheckedGallery } from '../checked.ts';
 import type { Gallery, GalleryStatus, Hit, StoredImage } from '../types.ts';
 import { findHits, SCAN_UP_TO } from './find.ts';
 import { lacksVectors } from './load.ts';
-import type { FoundRecord, Stores } from './types.ts';
+import type { FoundRecord, SharedRecords, Stores } from './types.ts';
 import { startUpkeep, type Upkeep } from './upkeep.ts';
 import { removeRecord, storeRecords } from './write.ts';
 
@@ -67,6 +67,7 @@ function backendOf(stores: Stores, upkeep: Upkeep, scanUpTo: number): GalleryBac
     remove: (id) => during(removeRecord(stores, id, upkeep.later)),
     get: (id) => during(records.find(id)),
     image: (id) => during(imageOf(stores, id)),
+    vector: (id) => during(vectorOf(records, id)),
     search: (vector, options) => during(findHits(stores, vector, options, scanUpTo)),
     list: (options) => during(records.list(options)),
     async count(filter) {
@@ -95,6 +96,16 @@ async function imageOf({ records, images }: Stores, id: string): Promise<StoredI
     if (image !== undefined) return image;
     if (label === missing) throw new HoldfastError('INDEX_DAMAGED', `the picture of record ${id} (${label}) is gone`);
     missing = label;
+  }
+}
+
+/** A record that is replaced between the two looks is looked for again. */
+async function vectorOf(records: SharedRecords, id: string): Promise<Float32Array | undefined> {
+  for (;;) {
+    const label = await records.labelOf(id);
+    if (label === undefined) return undefined;
+    const [entry] = await records.entries([label]);
+    if (entry !== undefined) return entry.vector;
   }
 }
 

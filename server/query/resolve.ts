@@ -21,6 +21,12 @@ export interface Query {
   readonly movements: readonly number[] | undefined;
 }
 
+export interface ReadOptions {
+  /** Whether the pixels of stored records are needed. Their embeddings are taken as they are stored otherwise, unless it is a part of the picture that is asked for. */
+  readonly pixels: boolean;
+  readonly signal: AbortSignal;
+}
+
 /**
  * The pictures of the examples, decoded one after the other; vectors at unit length.
  * @throws HoldfastError those of `readPicture` and `FetchPicture`; RECORD_UNKNOWN, VECTOR_INVALID; the signal's reason
@@ -29,19 +35,24 @@ export async function readExamples(
   examples: readonly Example[],
   { gallery, manifest }: Services,
   fetchPicture: FetchPicture,
-  signal: AbortSignal,
+  { pixels, signal }: ReadOptions,
 ): Promise<ReadExample[]> {
+  const stored = async <T>(id: string, look: (id: string) => Promise<T | undefined>): Promise<T> => {
+    const found = await look(id);
+    if (found === undefined) throw new HoldfastError('RECORD_UNKNOWN', `no record "${id}"`);
+    return found;
+  };
   const bytesOf = async (source: Exclude<Source, { vector: unknown }>): Promise<Uint8Array> => {
     if ('image' in source) return source.image;
     if ('url' in source) return fetchPicture(source.url, signal);
-    const image = await gallery.image(source.id);
-    if (image === undefined) throw new HoldfastError('RECORD_UNKNOWN', `no record "${source.id}"`);
-    return image.bytes;
+    return (await stored(source.id, (id) => gallery.image(id))).bytes;
   };
   const read: ReadExample[] = [];
   for (const { source, crop, weight } of examples) {
     signal.throwIfAborted();
     if ('vector' in source) read.push({ weight, vector: combineQueries([asPart(source.vector)], manifest.dimension) });
+    else if ('id' in source && !pixels && crop === undefined)
+      read.push({ weight, vector: await stored(source.id, (id) => gallery.vector(id)) });
     else read.push({ weight, pixels: (await readPicture(await bytesOf(source), manifest.preprocessing, crop)).pixels });
   }
   return read;

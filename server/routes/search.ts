@@ -33,7 +33,8 @@ function search(lifecycle: Lifecycle, { metrics, tracing, fetchPicture, suspicio
     if (probe !== undefined) checkCost(survivalCost(probe, k), probeCost);
     const signal = clientGone(request, response);
 
-    const read = await readExamples(examples, services, fetchPicture, signal);
+    const needsPixels = method === 'gradient' || method === 'probe' || include.includes('suspicion');
+    const read = await readExamples(examples, services, fetchPicture, { pixels: needsPixels, signal });
     const decode = watch.lap();
     const calibration = include.includes('suspicion') ? suspicion.calibrationOf(services) : undefined;
     const combined = await combineExamples(read, services, calibration !== undefined, signal);

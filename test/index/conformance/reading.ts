@@ -46,11 +46,13 @@ export function reading(newPlace: () => Place): void {
       }),
     );
     await gallery.add(records);
-    for (const { id = '', label, metadata, image } of records) {
+    for (const { id = '', label, metadata, image, vector } of records) {
       expect(await gallery.get(id)).toMatchObject({ id, label });
       expect(JSON.stringify((await gallery.get(id))?.metadata)).toBe(JSON.stringify(metadata));
       expect(await gallery.image(id)).toEqual({ ...image, bytes: Uint8Array.from(image.bytes) });
+      expect(await gallery.vector(id)).toEqual(vector);
     }
+    expect(await gallery.vector('nowhere')).toBeUndefined();
     await gallery.close();
   });
 

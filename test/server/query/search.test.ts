@@ -2,6 +2,7 @@ import request from 'supertest';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createFetch } from '../../../server/fetch/fetch-picture.ts';
 import { testApp } from '../support/app.ts';
+import { fakeModel } from '../support/model.ts';
 import { png } from '../support/pictures.ts';
 
 const pictures = await Promise.all(Array.from({ length: 6 }, (_, i) => png(i)));
@@ -47,6 +48,29 @@ describe('a search in JSON', () => {
         expect(result.vector).toEqual(expected.vector);
       });
     }
+  });
+
+  it('by an id goes by the stored embedding, without the model, unless pixels are needed', async () => {
+    let embedded = 0;
+    const model = fakeModel();
+    const embed = (...call: Parameters<typeof model.embed>) => {
+      embedded += 1;
+      return model.embed(...call);
+    };
+    const { app: silent } = testApp({ model: { ...model, embed } });
+    await request(silent)
+      .post('/images')
+      .attach('image', pictures[2] as Buffer, 'a.png')
+      .field({ id: '2' });
+    for (const robustness of ['none', 'margin']) {
+      expect(idsOf(await search({ id: '2', robustness }, silent))).toEqual(['2']);
+    }
+    expect(embedded).toBe(1);
+    for (const more of [{ robustness: 'gradient' }, { crop: { left: 0, top: 0, width: 0.5, height: 0.5 } }]) {
+      expect((await search({ id: '2', ...more }, silent)).status).toBe(200);
+    }
+    expect(embedded).toBe(3);
+    expect((await search({ id: '3' }, silent)).body.error.code).toBe('RECORD_UNKNOWN');
   });
 
   it('takes a vector of any length but none', async () => {

@@ -41,6 +41,7 @@ export function memoryGallery(model = 'test-1', dimension = 8): Gallery {
     remove: async (id) => records.delete(id),
     get: async (id) => records.get(id),
     image: async (id) => records.get(id)?.image,
+    vector: async (id) => records.get(id)?.vector.slice(),
     async search(query, { k, filter }) {
       if (!(query instanceof Float32Array)) throw new RangeError('one vector is enough here');
       const distance = (vector: Float32Array): number =>

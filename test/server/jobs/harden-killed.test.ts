@@ -1,22 +1,18 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openSqliteQueue } from '../../../server/jobs/sqlite/queue.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Job, JobQueue } from '../../../server/jobs/types.ts';
 import { writeTestModel } from '../support/model.ts';
 import { png } from '../support/pictures.ts';
-import { TIMES } from './support/times.ts';
-
-const WORKER = fileURLToPath(new URL('./support/job-worker.ts', import.meta.url));
+import { openQueueAt } from './support/queues.ts';
+import { jobWith, testWorkers } from './support/workers.ts';
 
 describe('a training that is a job', () => {
+  const workers = testWorkers();
   let data: string;
+  let place: string;
   let queue: JobQueue;
-  const workers: ChildProcess[] = [];
 
   beforeAll(async () => {
     data = mkdtempSync(join(tmpdir(), 'holdfast-harden-job-'));
@@ -26,35 +22,22 @@ describe('a training that is a job', () => {
       mkdirSync(folder, { recursive: true });
       for (const name of ['1', '2']) writeFileSync(join(folder, `${name}.png`), await png(label + name));
     }
-    queue = openSqliteQueue(join(data, 'jobs', 'queue.sqlite'), TIMES);
+    place = join(data, 'jobs', 'queue.sqlite');
+    queue = await openQueueAt(place);
   });
   afterAll(async () => {
-    for (const worker of workers) worker.kill('SIGKILL');
+    workers.end();
     await queue.close();
     rmSync(data, { recursive: true });
   });
 
-  /** A worker in a group of its own, so that it can be killed together with its trainer, as by a power cut. */
-  function startWorker(): ChildProcess {
-    const worker = fork(WORKER, [data], { execArgv: ['--import', 'tsx'], detached: true, stdio: 'inherit' });
-    workers.push(worker);
-    return worker;
-  }
+  const startWorker = () => workers.start(place, data);
   const enqueue = (name: string, epochs: number): Promise<Job> => {
     const begin = { init: join(data, 'models', 'first-1'), data: 'folder', folder: join(data, 'pictures') };
     const length = { defense: 'vanilla', epochs, pairs: 2, queries: 2, threads: 1, backbone: 'compact' };
     const options = { name, ...begin, ...length, 'checkpoint-every': '1s', 'log-every': 1 };
     return queue.enqueue({ kind: 'harden', input: { options } });
   };
-  const jobWith = (id: string, check: (job: Job) => boolean): Promise<Job> =>
-    vi.waitFor(
-      async () => {
-        const job = await queue.get(id);
-        if (job === undefined || !check(job)) throw new Error(JSON.stringify(job));
-        return job;
-      },
-      { timeout: 120_000, interval: 50 },
-    );
   const logOf = (name: string): Record<string, unknown>[] =>
     readFileSync(join(data, 'runs', name, 'log.jsonl'), 'utf8')
       .trim()
@@ -67,18 +50,16 @@ describe('a training that is a job', () => {
     async () => {
       const { id } = await enqueue('killed-1', 60);
       const first = startWorker();
-      await jobWith(id, ({ progress }) => (progress?.share ?? 0) > 0.1);
-      process.kill(-(first.pid as number), 'SIGKILL');
-      await once(first, 'exit');
+      await jobWith(queue, id, ({ progress }) => (progress?.share ?? 0) > 0.1);
+      await workers.kill(first, 'with its own');
 
       const second = startWorker();
-      const resumed = await jobWith(id, ({ starts, progress }) => starts === 2 && (progress?.share ?? 0) > 0.3);
+      const resumed = await jobWith(queue, id, ({ starts, progress }) => starts === 2 && (progress?.share ?? 0) > 0.3);
       expect(resumed.progress).toMatchObject({ note: expect.stringMatching(/^vanilla epoch \d+ of 60, batch \d of/) });
-      second.kill('SIGKILL');
-      await once(second, 'exit');
+      await workers.kill(second, 'alone');
 
       startWorker();
-      const done = await jobWith(id, ({ state }) => state === 'done');
+      const done = await jobWith(queue, id, ({ state }) => state === 'done');
       expect(done).toMatchObject({ starts: 3, failures: 0, result: { version: 'killed-1' } });
       const lines = logOf('killed-1');
       const sittings = lines.filter(({ kind }) => kind === 'run');
@@ -97,9 +78,9 @@ describe('a training that is a job', () => {
   it('stops after its batch when it is cancelled, and keeps its checkpoint', async () => {
     const { id } = await enqueue('cancelled-1', 5000);
     startWorker();
-    await jobWith(id, ({ progress }) => progress !== null);
+    await jobWith(queue, id, ({ progress }) => progress !== null);
     await queue.cancel(id);
-    await jobWith(id, ({ state }) => state === 'cancelled');
+    await jobWith(queue, id, ({ state }) => state === 'cancelled');
     const { length } = logOf('cancelled-1');
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(logOf('cancelled-1')).toHaveLength(length);
@@ -109,7 +90,7 @@ describe('a training that is a job', () => {
     const options = { name: 'missing-1', data: 'folder', folder: join(data, 'nowhere') };
     const { id } = await queue.enqueue({ kind: 'harden', input: { options } });
     startWorker();
-    const failed = await jobWith(id, ({ state }) => state === 'failed');
+    const failed = await jobWith(queue, id, ({ state }) => state === 'failed');
     expect(failed).toMatchObject({ failures: 1, error: { code: 'DATA_MISSING' } });
   }, 150_000);
 });

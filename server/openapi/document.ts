@@ -87,11 +87,11 @@ function jsonBody(schema: Schema): Schema {
 
 function success({ answer }: Endpoint): Record<string, Schema> {
   const { status, description, json, type } = answer;
-  const content =
-    json === undefined
-      ? type && { [type]: { schema: { type: 'string', contentMediaType: type } } }
-      : { 'application/json': { schema: answerSchema(json) } };
-  return { [status]: { description, ...(content ? { content } : {}) } };
+  const content = {
+    ...(json && { 'application/json': { schema: answerSchema(json) } }),
+    ...(type && { [type]: { schema: { type: 'string', contentMediaType: type } } }),
+  };
+  return { [status]: { description, ...(json || type ? { content } : {}) } };
 }
 
 /** One response for each status, which lists its codes. */

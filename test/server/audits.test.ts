@@ -93,6 +93,29 @@ describe('audits over HTTP', () => {
     expect(policy).not.toContain('script-src');
   });
 
+  it.each([
+    ['as a browser asks', 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 'text/html'],
+    ['when the page is named first', 'text/html, application/json', 'text/html'],
+    ['when JSON is named first', 'application/json, text/html', 'application/json'],
+    ['when JSON is liked better', 'text/html;q=0.5, application/json', 'application/json'],
+    ['when anything will do', '*/*', 'application/json'],
+    ['when nothing that there is will do', 'application/pdf', 'application/json'],
+  ])('are a page or JSON by what is accepted: %s', async (_, accept, type) => {
+    const { app, id } = await withAudit();
+    const answer = await request(app).get(`/audits/${id}`).set('Accept', accept);
+    expect([answer.status, answer.type]).toEqual([200, type]);
+    expect(answer.headers.vary).toContain('Accept');
+    const policy = answer.headers['content-security-policy'] ?? '';
+    expect(policy.includes("style-src 'unsafe-inline'")).toBe(type === 'text/html');
+  });
+
+  it('tell a browser how far they are before they have a page', async () => {
+    const { app } = testApp();
+    const { body } = await request(app).post('/audits').send({ steps: 1, queries: 1 });
+    const answer = await request(app).get(`/audits/${body.id}`).set('Accept', 'text/html');
+    expect([answer.status, answer.type, answer.body.state]).toEqual([200, 'application/json', 'waiting']);
+  });
+
   it('have none before they are done, or where it is gone', async () => {
     const { app, id } = await withAudit();
     const { body: waiting } = await request(app).post('/audits').send({ steps: 1, queries: 1 });

@@ -26,6 +26,18 @@ describe('the OpenAPI document', () => {
     expect(body.paths['/openapi.json'].get.summary).toBe('This document.');
   });
 
+  it('is the committed copy, docs/openapi.json, which `npm run openapi` brings up to date', () => {
+    expect(JSON.parse(readFileSync('docs/openapi.json', 'utf8'))).toEqual(JSON.parse(JSON.stringify(document)));
+  });
+
+  it('says of an answer that comes in two kinds what both are', () => {
+    const [page, json] = [document.paths['/audits/{id}.html'], document.paths['/audits/{id}']].map((path) =>
+      Object.keys(Object(path?.get?.responses[200]?.content)),
+    );
+    expect(page).toEqual(['text/html']);
+    expect(json).toEqual(['application/json', 'text/html']);
+  });
+
   it('has the version of the package', () => {
     expect(JSON.parse(readFileSync('package.json', 'utf8')).version).toBe(API_VERSION);
   });

@@ -8,6 +8,8 @@ export interface RecordHead {
   readonly label: string | null;
   /** JSON. */
   readonly metadata: string | null;
+  /** Null for the moment of the write. */
+  readonly createdAt: string | null;
 }
 
 /**
@@ -31,6 +33,7 @@ export function packRecords(records: readonly NewRecord[], dimension: number): P
       id: record.id ?? randomUUID(),
       label: record.label ?? null,
       metadata: metadataText(record.metadata),
+      createdAt: record.createdAt ?? null,
     };
   });
   const vectors = new Float32Array(records.length * dimension);

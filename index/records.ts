@@ -36,6 +36,7 @@ export class RecordStore {
   private readonly db: Database.Database;
   private readonly sql: Statements;
   private row: GalleryRow;
+  private lastMoment = 0;
 
   /**
    * Opens the file, or makes an empty one when there is none.
@@ -89,7 +90,7 @@ export class RecordStore {
       for (const record of unpackRecords(packed, this.row.dimension)) {
         const label = first + stored.length;
         stored.push({ label, replaced: this.makeWay(record.head.id, replace) });
-        this.insertOne(label, record, createdAt);
+        this.insertOne(label, record, record.head.createdAt ?? createdAt);
       }
       const gone = stored.filter(({ replaced }) => replaced !== undefined).length;
       return { result: stored, change: stored.length - gone, used: stored.length };
@@ -196,11 +197,17 @@ export class RecordStore {
     this.sql.addImage.run(label, type, image, checksumImage(label, type, look, image), look);
   }
 
+  /** Now; no two writes have the same, so that it tells a record from the one that it replaced. */
+  private nextMoment(): string {
+    this.lastMoment = Math.max(Date.now(), this.lastMoment + 1);
+    return new Date(this.lastMoment).toISOString();
+  }
+
   /** One transaction that moves the sequence on; what is in memory changes after the commit only. */
   private write<T>(work: (createdAt: string) => Written<T>): T {
     return withSqlite(this.path, () => {
       const [result, row] = this.db.transaction((): [T, GalleryRow] => {
-        const { result, change, used } = work(new Date().toISOString());
+        const { result, change, used } = work(this.nextMoment());
         const { sequence, count, lastLabel } = this.row;
         const next = { ...this.row, sequence: sequence + 1, count: count + change, lastLabel: lastLabel + used };
         this.sql.moveOn.run(next.sequence, next.count, next.lastLabel, checksumGallery(next));

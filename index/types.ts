@@ -15,6 +15,8 @@ export interface NewRecord {
   /** Unit length, `dimension` finite numbers. */
   readonly vector: Float32Array;
   readonly image: StoredImage;
+  /** Of a copy, that of its original; the moment of the write otherwise. ISO 8601 in UTC with milliseconds. */
+  readonly createdAt?: string | undefined;
 }
 
 export interface StoredImage {

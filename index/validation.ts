@@ -7,6 +7,9 @@ export const UNIT_TOLERANCE = 1e-3;
 /** SQLite reads no JSON that is much deeper. */
 const DEEPEST = 100;
 
+/** Instants of the same form are in the order of their texts. */
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
 const LOOK = /^[0-9a-f]{16}$/;
 
 const ID = /^[A-Za-z0-9._:-]{1,128}$/;
@@ -92,10 +95,17 @@ export function checkRecord(record: NewRecord, dimension: number): void {
   if (record.image.look !== undefined && !LOOK.test(record.image.look)) {
     throw new HoldfastError('REQUEST_INVALID', 'image.look: not 16 hexadecimal digits');
   }
+  if (record.createdAt !== undefined && !isInstant(record.createdAt)) {
+    throw new HoldfastError('REQUEST_INVALID', 'createdAt: not an ISO 8601 instant in UTC with milliseconds');
+  }
   checkVector(record.vector, dimension);
   if (!isUnit(record.vector)) {
     throw new HoldfastError('VECTOR_INVALID', `the vector has length ${norm(record.vector)} where 1 is needed`);
   }
+}
+
+function isInstant(text: string): boolean {
+  return INSTANT.test(text) && !Number.isNaN(Date.parse(text));
 }
 
 function checkText(name: string, value: unknown): void {

@@ -83,6 +83,8 @@ export interface RecordToStore {
   readonly label: string | null;
   /** JSON. */
   readonly metadata: string | null;
+  /** Null for the moment of the write. */
+  readonly createdAt: string | null;
   readonly vector: Float32Array;
 }
 

@@ -1,5 +1,5 @@
 import { HoldfastError } from '../../base/errors.ts';
-import type { Gallery, Metadata, StoredImage } from '../../index/types.ts';
+import type { Gallery, Metadata, NewRecord, StoredImage } from '../../index/types.ts';
 import { differenceHash } from '../duplicates/difference-hash.ts';
 import type { Services } from '../lifecycle.ts';
 import { readPicture } from '../picture.ts';
@@ -9,9 +9,13 @@ export interface Source {
   readonly id: string;
   readonly label: string | null;
   readonly metadata: Metadata | null;
-  /** Its picture: a file that decodes to the same pixels each time. */
-  image(): Promise<StoredImage>;
+  /** Of a copy, that of its original. */
+  readonly createdAt?: string;
+  /** Its picture: a file that decodes to the same pixels each time. Undefined when the record went away since; it is left out. */
+  image(): Promise<StoredImage | undefined>;
 }
+
+type Pictured = readonly [source: Source, image: StoredImage];
 
 /** How many records share a transaction. */
 const CHUNK = 64;
@@ -19,22 +23,35 @@ const CHUNK = 64;
 /**
  * Embeds and stores records in their order, chunk by chunk; those that are there already are skipped, so that a fill
  * that was killed goes on where it stopped.
+ * @param onProgress is told how many have been looked at.
  * @returns how many were added.
  * @throws the signal's reason, between two chunks.
  */
 export async function ingest(
-  sources: readonly Source[],
+  sources: Iterable<Source> | AsyncIterable<Source>,
   services: Services,
-  onProgress: (done: number, total: number) => void,
+  onProgress: (done: number) => void,
   signal: AbortSignal,
 ): Promise<number> {
-  let added = 0;
-  for (let start = 0; start < sources.length; start += CHUNK) {
+  let [added, done] = [0, 0];
+  for await (const chunk of chunksOf(sources, CHUNK)) {
     signal.throwIfAborted();
-    added += await addMissing(sources.slice(start, start + CHUNK), services);
-    onProgress(Math.min(start + CHUNK, sources.length), sources.length);
+    added += await addMissing(chunk, services);
+    done += chunk.length;
+    onProgress(done);
   }
   return added;
+}
+
+async function* chunksOf<T>(values: Iterable<T> | AsyncIterable<T>, size: number): AsyncGenerator<readonly T[]> {
+  let chunk: T[] = [];
+  for await (const value of values) {
+    chunk.push(value);
+    if (chunk.length < size) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
 }
 
 /** Another server may fill the same gallery, and be ahead with some of them. */
@@ -56,24 +73,21 @@ async function selectMissing(sources: readonly Source[], gallery: Gallery): Prom
   return sources.filter((_, i) => there[i] === undefined);
 }
 
-async function embedAll(sources: readonly Source[], { model, manifest }: Services) {
-  const images = await Promise.all(sources.map(withLook));
-  const pictures = await Promise.all(images.map(({ bytes }) => readPicture(bytes, manifest.preprocessing)));
+async function embedAll(sources: readonly Source[], { model, manifest }: Services): Promise<NewRecord[]> {
+  const pictured = (await Promise.all(sources.map(withPicture))).flat();
+  const pictures = await Promise.all(pictured.map(([, { bytes }]) => readPicture(bytes, manifest.preprocessing)));
   // A fill of a gallery that is in use waits behind its searches.
   const vectors = await model.embed(
     pictures.map(({ pixels }) => pixels),
     { priority: 'probe' },
   );
-  return sources.map(({ id, label, metadata }, i) => ({
-    id,
-    label,
-    metadata,
-    vector: vectors[i] as Float32Array,
-    image: images[i] as StoredImage,
-  }));
+  return pictured.map(([{ id, label, metadata, createdAt }, image], i) => {
+    return { id, label, metadata, createdAt, image, vector: vectors[i] ?? new Float32Array() };
+  });
 }
 
-async function withLook(source: Source): Promise<StoredImage> {
+async function withPicture(source: Source): Promise<Pictured[]> {
   const image = await source.image();
-  return { ...image, look: image.look ?? (await differenceHash(image.bytes)) };
+  if (image === undefined) return [];
+  return [[source, { ...image, look: image.look ?? (await differenceHash(image.bytes)) }]];
 }

@@ -53,8 +53,8 @@ async function fill(gallery: Gallery, options: OpenOptions): Promise<string> {
   const source =
     other === undefined
       ? await fillWithDemo(gallery, options)
-      : await withRecordsOf(other, async (sources) => {
-          const added = await add(sources, gallery, options, `embedding the records of ${other.model}`);
+      : await withRecordsOf(other, async (sources, count) => {
+          const added = await add(sources, count, gallery, options, `embedding the records of ${other.model}`);
           report.note(`${added} records of the gallery of ${other.model} were embedded by ${manifest.version}`);
           return other.model;
         });
@@ -71,17 +71,18 @@ async function fillWithDemo(gallery: Gallery, options: OpenOptions): Promise<str
     report.note('the emoji packages are not installed, so the gallery is empty; POST /images adds pictures');
     return 'requests';
   }
-  const added = await add(sources, gallery, options, 'embedding the demonstration gallery');
+  const added = await add(sources, sources.length, gallery, options, 'embedding the demonstration gallery');
   report.note(`${added} records were added to the gallery`);
   return 'demonstration';
 }
 
 function add(
-  sources: readonly Source[],
+  sources: Iterable<Source> | AsyncIterable<Source>,
+  total: number,
   gallery: Gallery,
   { manifest, model, report, signal }: OpenOptions,
   what: string,
 ): Promise<number> {
-  const onProgress = (done: number, total: number): void => report.progress(what, done, total);
+  const onProgress = (done: number): void => report.progress(what, done, total);
   return ingest(sources, { gallery, manifest, model }, onProgress, signal);
 }

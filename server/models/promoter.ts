@@ -4,7 +4,7 @@ import type { Lifecycle, Services } from '../lifecycle.ts';
 import { checkBySelfQueries } from './canary.ts';
 import { type Floors, refusalOf } from './gate.ts';
 import type { Promoted } from './serving-file.ts';
-import { RecordGone, syncGallery } from './sync.ts';
+import { syncGallery } from './sync.ts';
 
 /** How far a promotion is. */
 export interface PromotionStatus {
@@ -106,13 +106,13 @@ export function createPromoter(setting: PromoterSetting): Promoter {
     await setting.mayBegin?.();
     const next = await setting.open(version);
     try {
-      await catchUp(next, (share) => tell('embedding', share), signal);
+      const covered = await catchUp(next, (share) => tell('embedding', share), signal);
+      await next.gallery.save();
       tell('checking', 1);
       await checkBySelfQueries(next);
       signal.throwIfAborted();
       const old = await lifecycle.alone(async () => {
-        await sync(lifecycle.services(), next, () => undefined, new AbortController().signal);
-        await next.gallery.save();
+        await takeRest(next, covered);
         const served = lifecycle.services();
         const promoted = { version: version.manifest.version, previous: served.manifest.version };
         await setting.remember(promoted, next);
@@ -128,12 +128,22 @@ export function createPromoter(setting: PromoterSetting): Promoter {
     }
   };
 
-  const catchUp = async (next: Services, onShare: (share: number) => void, signal: AbortSignal): Promise<void> => {
-    for (let round = 0; round < ROUNDS; round++) {
-      const progress = (done: number, total: number): void => onShare(round === 0 ? done / total : 1);
-      const changed = await sync(lifecycle.services(), next, progress, signal);
-      if (changed <= FEW) return;
+  /** Answers with the sequence of the served gallery that the next one has caught up with. */
+  const catchUp = async (next: Services, onShare: (share: number) => void, signal: AbortSignal): Promise<number> => {
+    const { gallery } = lifecycle.services();
+    for (let round = 1; ; round++) {
+      const { sequence } = await gallery.status();
+      const progress = (done: number, total: number): void => onShare(round === 1 ? done / total : 1);
+      const changed = await syncGallery(gallery, next, progress, signal);
+      if (changed <= FEW || round === ROUNDS) return sequence;
     }
+  };
+
+  /** What was written since, while no more is. */
+  const takeRest = async (next: Services, covered: number): Promise<void> => {
+    const { gallery } = lifecycle.services();
+    if ((await gallery.status()).sequence === covered) return;
+    await syncGallery(gallery, next, () => undefined, new AbortController().signal);
   };
 
   /** Requests that began with the old services end with them. */
@@ -178,20 +188,4 @@ export function createPromoter(setting: PromoterSetting): Promoter {
 
 async function closeServices({ model, gallery }: Services): Promise<void> {
   await Promise.all([model.close(), gallery.close()]);
-}
-
-/** One round; a record that went away meanwhile makes it be done again. */
-async function sync(
-  { gallery }: Services,
-  next: Services,
-  onProgress: (done: number, total: number) => void,
-  signal: AbortSignal,
-): Promise<number> {
-  for (;;) {
-    try {
-      return await syncGallery(gallery, next, onProgress, signal);
-    } catch (error) {
-      if (!(error instanceof RecordGone)) throw error;
-    }
-  }
 }

@@ -1,22 +1,12 @@
-import type { Gallery, Page, RecordInfo } from '../../index/types.ts';
+import type { Gallery, RecordInfo } from '../../index/types.ts';
 import { ingest, type Source } from '../gallery/ingest.ts';
+import { walkRecords } from '../gallery/walk.ts';
 import type { Services } from '../lifecycle.ts';
-
-const PAGE = 1000;
-
-async function recordsOf(gallery: Gallery): Promise<RecordInfo[]> {
-  const records: RecordInfo[] = [];
-  for (let cursor: string | null | undefined; cursor !== null; ) {
-    const page: Page = await gallery.list({ limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
-    records.push(...page.records);
-    cursor = page.next;
-  }
-  return records;
-}
 
 /**
  * Makes the gallery of a model hold what the serving gallery holds, embedded anew: what is missing is added, what is gone
- * or was replaced since is removed.
+ * or was replaced since is removed. Both are walked side by side, a page of each in memory.
+ * @param onProgress is told how many records of how many are done.
  * @returns how many records changed.
  * @throws the signal's reason, between two chunks.
  */
@@ -26,37 +16,40 @@ export async function syncGallery(
   onProgress: (done: number, total: number) => void,
   signal: AbortSignal,
 ): Promise<number> {
-  const wanted = new Map((await recordsOf(from)).map((record) => [record.id, record]));
-  let removed = 0;
-  for (const { id, createdAt } of await recordsOf(to.gallery)) {
-    const record = wanted.get(id);
-    // The copy of a record is younger than the record, unless that was replaced.
-    if (record !== undefined && record.createdAt <= createdAt) wanted.delete(id);
-    else if (await to.gallery.remove(id)) removed += 1;
-  }
-  const sources = [...wanted.values()].map((record) => sourceOf(record, from));
-  // One that is removed meanwhile has no picture any more, and is missed by the next round.
-  const there = (
-    await Promise.all(sources.map(async (source) => ((await from.get(source.id)) ? [source] : [])))
-  ).flat();
-  return removed + (await ingest(there, to, onProgress, signal));
-}
-
-function sourceOf({ id, label, metadata }: RecordInfo, from: Gallery): Source {
-  return {
-    ...{ id, label, metadata },
-    async image() {
-      const image = await from.image(id);
-      if (image === undefined) throw new RecordGone(id);
-      return image;
-    },
+  const total = await from.count();
+  let [walked, removed] = [0, 0];
+  const missing = async function* (): AsyncGenerator<Source> {
+    for await (const { original, copy } of pairs(walkRecords(from), walkRecords(to.gallery))) {
+      signal.throwIfAborted();
+      if (original !== undefined) walked += 1;
+      // A copy keeps the moment of its original, which is another when that was replaced.
+      if (original?.createdAt === copy?.createdAt) continue;
+      if (copy !== undefined && (await to.gallery.remove(copy.id))) removed += 1;
+      if (original !== undefined) yield { ...original, image: () => from.image(original.id) };
+    }
   };
+  return (await ingest(missing(), to, () => onProgress(walked, Math.max(walked, total)), signal)) + removed;
 }
 
-/** A record was removed between two looks at it; the next round sees that. */
-export class RecordGone extends Error {
-  constructor(id: string) {
-    super(`record "${id}" is gone`);
-    this.name = 'RecordGone';
+interface Pair {
+  readonly original: RecordInfo | undefined;
+  readonly copy: RecordInfo | undefined;
+}
+
+type Walk = AsyncGenerator<RecordInfo, undefined>;
+
+/** What two galleries have of each id that one of them has, in the order of the ids. */
+async function* pairs(originals: Walk, copies: Walk): AsyncGenerator<Pair> {
+  let { value: original } = await originals.next();
+  let { value: copy } = await copies.next();
+  while (original !== undefined || copy !== undefined) {
+    const [isOriginal, isCopy] = [isFirst(original, copy), isFirst(copy, original)];
+    yield { original: isOriginal ? original : undefined, copy: isCopy ? copy : undefined };
+    if (isOriginal) original = (await originals.next()).value;
+    if (isCopy) copy = (await copies.next()).value;
   }
+}
+
+function isFirst(one: RecordInfo | undefined, other: RecordInfo | undefined): boolean {
+  return one !== undefined && (other === undefined || one.id <= other.id);
 }

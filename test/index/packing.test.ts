@@ -3,6 +3,8 @@ import { packRecords, unpackRecords } from '../../index/packing.ts';
 import { codeOf, recordOf } from './support/galleries.ts';
 import { axis } from './support/vectors.ts';
 
+const MOMENT = '2026-11-28T10:00:00.000Z';
+
 const image = (text: string) => ({ type: `image/${text.length}`, bytes: Buffer.from(text) });
 
 describe('packed records', () => {
@@ -10,13 +12,13 @@ describe('packed records', () => {
     const records = [
       recordOf('a', axis(3, 0), { image: image('first') }),
       recordOf('b', axis(3, 1), { image: image('') }),
-      recordOf('c', axis(3, 2), { image: image('the third'), label: null, metadata: null }),
+      recordOf('c', axis(3, 2), { image: image('the third'), label: null, metadata: null, createdAt: MOMENT }),
     ];
     const unpacked = [...unpackRecords(packRecords(records, 3), 3)];
     expect(unpacked.map(({ head }) => head)).toEqual([
-      { id: 'a', label: 'label of a', metadata: '{"of":"a"}' },
-      { id: 'b', label: 'label of b', metadata: '{"of":"b"}' },
-      { id: 'c', label: null, metadata: null },
+      { id: 'a', label: 'label of a', metadata: '{"of":"a"}', createdAt: null },
+      { id: 'b', label: 'label of b', metadata: '{"of":"b"}', createdAt: null },
+      { id: 'c', label: null, metadata: null, createdAt: MOMENT },
     ]);
     expect(unpacked.map(({ vector }) => [...vector])).toEqual([
       [1, 0, 0],

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createRandom } from '../../base/random.ts';
 import { packRecords } from '../../index/packing.ts';
 import { RecordStore } from '../../index/records.ts';
@@ -63,6 +63,24 @@ describe('the store of records', () => {
     expect(store.image('odd')).toEqual({ type: 'image/webp', bytes: new Uint8Array(bytes) });
     expect(store.image('bare')?.bytes).toHaveLength(0);
     store.close();
+  });
+
+  it('gives each write a time of its own, whatever the clock says', () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: 1_000 });
+    try {
+      const store = open(folder());
+      insert(store, 'a', 'b');
+      insert(store, 'c');
+      vi.setSystemTime(500);
+      insert(store, 'd');
+      vi.setSystemTime(5_000);
+      insert(store, 'e');
+      const times = ['a', 'b', 'c', 'd', 'e'].map((id) => Date.parse(store.find(id)?.createdAt ?? ''));
+      expect(times).toEqual([1_000, 1_000, 1_001, 1_002, 5_000]);
+      store.close();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('knows nothing of ids that are not there', () => {

@@ -129,6 +129,9 @@ describe('records', () => {
     ['an image without a type', { image: JSON.parse('{"bytes":"x"}') }],
     ['an image without bytes', { image: JSON.parse('{"type":"image/png"}') }],
     ['an image that is a list', { image: { type: 'image/png', bytes: JSON.parse('[1,2]') } }],
+    ['a time that is none', { createdAt: '2026-13-01T00:00:00.000Z' }],
+    ['a time of another form', { createdAt: '2026-11-28T10:00:00Z' }],
+    ['a time that is a number', { createdAt: JSON.parse('7') }],
     ['no image', { image: JSON.parse('null') }],
   ])('with %s are refused', (_, change) => {
     expect(codeOf(() => checkRecord({ ...good, ...change }, 4))).toBe('REQUEST_INVALID');

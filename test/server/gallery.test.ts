@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Gallery } from '../../index/types.ts';
+import type { Gallery, StoredImage } from '../../index/types.ts';
 import { embeddedGalleries } from '../../server/gallery/embedded.ts';
 import { latestOther, readFilled, writeFilled } from '../../server/gallery/filled.ts';
 import type { Source } from '../../server/gallery/ingest.ts';
@@ -18,12 +18,14 @@ afterEach(() => {
   rmSync(data, { recursive: true });
 });
 
+const picture = async (of: number): Promise<StoredImage> => ({ type: 'image/png', bytes: await png(of) });
+
 const sources = (count: number, prefix = 'demo'): Source[] =>
   Array.from({ length: count }, (_, i) => ({
     id: `${prefix}:${i}`,
     label: `drawing ${i}`,
     metadata: { number: i },
-    image: async () => ({ type: 'image/png', bytes: await png(i) }),
+    image: () => picture(i),
   }));
 
 interface Options {
@@ -96,9 +98,7 @@ describe('the gallery of a model version', () => {
     const { gallery, notes } = await open({ first: null });
     expect((await gallery.status()).count).toBe(0);
     expect(notes.join()).toContain('POST /images');
-    const [own] = sources(1, 'own');
-    if (own === undefined) throw new Error('no source');
-    await gallery.add([{ id: 'own:0', vector: Float32Array.of(1, 0, 0, 0, 0, 0, 0, 0), image: await own.image() }]);
+    await gallery.add([{ id: 'own:0', vector: Float32Array.of(1, 0, 0, 0, 0, 0, 0, 0), image: await picture(0) }]);
     await gallery.close();
     for (const version of ['test-1', 'test-2']) {
       const later = await open({ version, first: sources(3) });
@@ -109,16 +109,16 @@ describe('the gallery of a model version', () => {
 
   it('of another version is filled with the records of the last, its pictures embedded anew', async () => {
     const { gallery } = await open();
-    const [own] = sources(1, 'own');
-    if (own === undefined) throw new Error('no source');
-    await gallery.add([{ id: 'own:0', vector: Float32Array.of(1, 0, 0, 0, 0, 0, 0, 0), image: await own.image() }]);
+    await gallery.add([{ id: 'own:0', vector: Float32Array.of(1, 0, 0, 0, 0, 0, 0, 0), image: await picture(0) }]);
     await gallery.remove('demo:3');
     const before = await idsOf(gallery);
+    const own = await gallery.get('own:0');
     await gallery.close();
 
     let embeddings = 0;
     const next = await open({ version: 'test-2', first: sources(9), embedded: (count) => (embeddings += count) });
     expect(await idsOf(next.gallery)).toEqual(before);
+    expect(await next.gallery.get('own:0')).toEqual(own);
     expect(embeddings).toBe(5);
     expect(next.notes.join()).toMatch(/5 records of the gallery of test-1 were embedded by test-2/);
     await next.gallery.close();

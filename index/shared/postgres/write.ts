@@ -115,9 +115,9 @@ async function refuseTaken(query: Query, schema: string, ids: readonly string[],
 async function insertRows(query: Query, schema: string, rows: readonly Labelled[], sequence: number): Promise<void> {
   await query(
     `INSERT INTO ${schema}.records (label, id, text, metadata, fields, created_at, sequence, vector)
-     SELECT label, id, text, metadata, fields, ${NOW}, $7::bigint, vector FROM unnest(
-       $1::bigint[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::bytea[]
-     ) AS new (label, id, text, metadata, fields, vector)`,
+     SELECT label, id, text, metadata, fields, coalesce(created_at, ${NOW}), $7::bigint, vector FROM unnest(
+       $1::bigint[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::bytea[], $8::text[]
+     ) AS new (label, id, text, metadata, fields, vector, created_at)`,
     [
       rows.map(({ label }) => label),
       rows.map(({ record }) => record.id),
@@ -127,6 +127,7 @@ async function insertRows(query: Query, schema: string, rows: readonly Labelled[
       rows.map(({ record }) => jsonToPostgres(record.metadata ?? '{}')),
       rows.map(({ record }) => bytesOf(record.vector)),
       sequence,
+      rows.map(({ record }) => record.createdAt),
     ],
   );
 }

@@ -38,6 +38,20 @@ export function writing(newPlace: () => Place): void {
     await gallery.close();
   });
 
+  it('of a copy keeps the time of its original', async () => {
+    const gallery = await newPlace().open();
+    const createdAt = '2020-02-29T23:59:59.999Z';
+    await gallery.add([recordOf('copy', at(0), { createdAt }), recordOf('own', at(1))]);
+    expect(await gallery.get('copy')).toMatchObject({ createdAt });
+    expect((await gallery.get('own'))?.createdAt).not.toBe(createdAt);
+    await gallery.upsert([recordOf('copy', at(0))]);
+    expect((await gallery.get('copy'))?.createdAt).not.toBe(createdAt);
+    await expect(gallery.add([recordOf('x', at(0), { createdAt: '2020-02-30' })])).rejects.toMatchObject({
+      ...{ code: 'REQUEST_INVALID', message: expect.stringContaining('createdAt') },
+    });
+    await gallery.close();
+  });
+
   it('leaves the bytes with the caller', async () => {
     const gallery = await newPlace().open();
     const record = recordOf('a', at(0));

@@ -12,12 +12,14 @@ interface Stored extends RecordInfo {
 /** A gallery that keeps everything in memory and scans. */
 export function memoryGallery(model = 'test-1', dimension = 8): Gallery {
   const records = new Map<string, Stored>();
+  /** How many writes there were; each has a moment of its own. */
+  let sequence = 0;
   const toHit = ({ image: _image, ...rest }: Stored, distance: number): Hit => ({ ...rest, distance });
   const passing = (filter: Filter = { and: [] }): Stored[] =>
     [...records.values()].filter(({ metadata }) => matchesFilter(filter, metadata));
-  const put = (id: string, { label = null, metadata = null, vector, image }: NewRecord): void => {
+  const put = (id: string, { label = null, metadata = null, vector, image, createdAt }: NewRecord): void => {
     metadataText(metadata);
-    records.set(id, { id, label, metadata, vector, image, createdAt: new Date(0).toISOString() });
+    records.set(id, { id, label, metadata, vector, image, createdAt: createdAt ?? new Date(sequence).toISOString() });
   };
   return {
     async add(added) {
@@ -25,12 +27,14 @@ export function memoryGallery(model = 'test-1', dimension = 8): Gallery {
       for (const id of ids) {
         if (records.has(id)) throw new HoldfastError('RECORD_EXISTS', `record "${id}" exists`);
       }
+      sequence += 1;
       added.forEach((record, i) => {
         put(ids[i] as string, record);
       });
       return ids;
     },
     async upsert(added) {
+      sequence += 1;
       return added.map((record) => {
         const id = record.id ?? randomUUID();
         const status = records.has(id) ? 'replaced' : 'created';
@@ -38,7 +42,11 @@ export function memoryGallery(model = 'test-1', dimension = 8): Gallery {
         return { id, status };
       });
     },
-    remove: async (id) => records.delete(id),
+    async remove(id) {
+      const there = records.delete(id);
+      if (there) sequence += 1;
+      return there;
+    },
     get: async (id) => records.get(id),
     image: async (id) => records.get(id)?.image,
     vector: async (id) => records.get(id)?.vector.slice(),
@@ -66,7 +74,7 @@ export function memoryGallery(model = 'test-1', dimension = 8): Gallery {
       model,
       dimension,
       count: records.size,
-      sequence: records.size,
+      sequence,
       graph: 'built',
       generation: -1,
       fresh: records.size,

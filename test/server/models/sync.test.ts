@@ -1,0 +1,119 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createRandom } from '../../../base/random.ts';
+import type { Gallery, NewRecord, RecordInfo } from '../../../index/types.ts';
+import { walkRecords } from '../../../server/gallery/walk.ts';
+import { syncGallery } from '../../../server/models/sync.ts';
+import { memoryGallery } from '../support/gallery.ts';
+import { fakeModel, testManifest } from '../support/model.ts';
+import { png } from '../support/pictures.ts';
+
+const never = new AbortController().signal;
+
+describe('a gallery that takes over the records of another', () => {
+  let from: Gallery;
+  let to: Gallery;
+  let embedded: number;
+  let picture: Buffer;
+
+  beforeEach(async () => {
+    [from, to, embedded] = [memoryGallery('old-1'), memoryGallery('new-1'), 0];
+    picture = await png('any');
+  });
+
+  const record = (id: string, more: Partial<NewRecord> = {}): NewRecord => ({
+    ...{ id, vector: Float32Array.of(1, 0, 0, 0, 0, 0, 0, 0), image: { type: 'image/png', bytes: picture } },
+    ...more,
+  });
+  const sync = (of: Gallery = from, into: Gallery = to, onProgress = (_done: number, _total: number): void => {}) => {
+    const model = fakeModel();
+    const embed: typeof model.embed = (pixels, options) => {
+      embedded += pixels.length;
+      return model.embed(pixels, options);
+    };
+    const services = { gallery: into, model: { ...model, embed }, manifest: testManifest() };
+    return syncGallery(of, services, onProgress, never);
+  };
+  const recordsOf = async (gallery: Gallery): Promise<RecordInfo[]> => {
+    const records: RecordInfo[] = [];
+    for await (const one of walkRecords(gallery)) records.push(one);
+    return records;
+  };
+
+  it('has the same records afterwards, with their times', async () => {
+    await from.add([record('b', { label: 'l', metadata: { a: 1 } }), record('a')]);
+    await to.add([record('gone')]);
+    expect(await sync()).toBe(3);
+    expect(await recordsOf(to)).toEqual(await recordsOf(from));
+    expect(await to.image('b')).toMatchObject({ type: 'image/png', look: expect.stringMatching(/^[0-9a-f]{16}$/) });
+  });
+
+  it('embeds nothing that it has, there or back', async () => {
+    await from.add([record('a'), record('b')]);
+    await sync();
+    await from.remove('a');
+    await to.add([record('c')]);
+    embedded = 0;
+    expect(await sync(to, from)).toBe(2);
+    expect(embedded).toBe(2);
+    embedded = 0;
+    expect([await sync(to, from), await sync(from, to), embedded]).toEqual([0, 0, 0]);
+  });
+
+  it('embeds a record anew that was replaced, even by another as old', async () => {
+    await from.add([record('a'), record('b')]);
+    await sync();
+    embedded = 0;
+    await from.upsert([record('a', { label: 'another', createdAt: '1970-01-01T00:00:00.000Z' })]);
+    await sync();
+    expect(embedded).toBe(1);
+    expect(await to.get('a')).toMatchObject({ label: 'another' });
+  });
+
+  it('leaves out a record whose picture goes away under its eyes', async () => {
+    await from.add([record('a'), record('b')]);
+    const image: Gallery['image'] = async (id) => (id === 'a' ? undefined : from.image(id));
+    expect(await sync({ ...from, image })).toBe(1);
+    expect((await recordsOf(to)).map(({ id }) => id)).toEqual(['b']);
+  });
+
+  it('says how far it is, which is as far as it has walked', async () => {
+    await from.add(Array.from({ length: 150 }, (_, i) => record(`r${i}`)));
+    await sync();
+    for (const id of ['r0', 'r149', 'r99']) await to.remove(id);
+    const told: [number, number][] = [];
+    await sync(from, to, (done, total) => told.push([done, total]));
+    expect(told).toEqual([[150, 150]]);
+    for (let i = 0; i < 100; i++) await to.remove(`r${i}`);
+    told.splice(0);
+    await sync(from, to, (done, total) => told.push([done, total]));
+    expect(told.map(([, total]) => total)).toEqual([150, 150]);
+    expect(told[0]?.[0]).toBeLessThan(150);
+    expect(told[1]?.[0]).toBe(150);
+  });
+
+  it('ends with its signal', async () => {
+    await from.add([record('a')]);
+    const services = { gallery: to, model: fakeModel(), manifest: testManifest() };
+    const stopped = AbortSignal.abort(new Error('stop'));
+    await expect(syncGallery(from, services, () => {}, stopped)).rejects.toThrow('stop');
+    expect(await to.count()).toBe(0);
+  });
+
+  it.each([1, 2, 3])(
+    'agrees with it whatever is in both (seed %d)',
+    async (seed) => {
+      const random = createRandom(seed);
+      // More than two pages of either.
+      const ids = Array.from({ length: 3000 }, (_, i) => `${'aZ:_.-9'[i % 7]}${i}`);
+      const chosen = () => ids.filter(() => random.uniform() < 0.7);
+      await from.add(chosen().map((id) => record(id, { createdAt: `2026-01-01T00:00:00.00${random.integer(2)}Z` })));
+      await to.add(chosen().map((id) => record(id, { createdAt: `2026-01-01T00:00:00.00${random.integer(2)}Z` })));
+      const before = new Map((await recordsOf(to)).map(({ id, createdAt }) => [id, createdAt]));
+      const wanted = await recordsOf(from);
+      await sync();
+      expect(await recordsOf(to)).toEqual(wanted);
+      expect(embedded).toBe(wanted.filter(({ id, createdAt }) => before.get(id) !== createdAt).length);
+    },
+    60_000,
+  );
+});

@@ -163,11 +163,16 @@ export class LocalGallery {
   }
 
   private hits(neighbours: readonly Neighbour[]): Hit[] {
-    const records = this.records.select(neighbours.map(({ label }) => label));
-    return neighbours.flatMap(({ label, distance }, rank) => {
-      const record = records[rank];
-      return record === undefined ? [] : [{ ...record, distance, vector: this.vectors.vector(label) }];
-    });
+    const { dimension } = this.options;
+    const labels = neighbours.map(({ label }) => label);
+    const packed = this.vectors.pack(labels);
+    const vectorOf = (rank: number): Float32Array => packed.subarray(rank * dimension, (rank + 1) * dimension);
+    const records = this.records.select(labels, vectorOf);
+    return records.map((record, rank) => ({
+      ...record,
+      distance: Number(neighbours[rank]?.distance),
+      vector: vectorOf(rank),
+    }));
   }
 
   /** An unusable graph is replaced on disk by an empty one: a folder with a graph and without records has lost them. */

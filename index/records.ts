@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { HoldfastError } from '../base/errors.ts';
 import type { Filter } from './filter/types.ts';
+import { HeadCache } from './head-cache.ts';
 import { migrateRecords } from './migrate.ts';
 import { type PackedRecords, type UnpackedRecord, unpackRecords } from './packing.ts';
 import { checkRecordsFile } from './records-check.ts';
-import { imageOf, recordOf, vectorOf } from './rows.ts';
+import { type Head, type HeadRow, headOf, imageOf, infoOf, recordOf, vectorOf } from './rows.ts';
 import { checksumGallery, checksumImage, checksumRow, createRecordsFile, type GalleryRow } from './schema.ts';
 import { countRecords, selectLabels, selectPage } from './select.ts';
 import { damagedRecords, withSqlite } from './sqlite.ts';
@@ -35,6 +36,7 @@ export class RecordStore {
   readonly path: string;
   private readonly db: Database.Database;
   private readonly sql: Statements;
+  private readonly heads = new HeadCache();
   private row: GalleryRow;
   private lastMoment = 0;
 
@@ -102,7 +104,7 @@ export class RecordStore {
     const label = this.labelOf(id);
     if (label === undefined) return undefined;
     return this.write(() => {
-      this.sql.remove.run(label);
+      this.removeOne(label);
       return { result: label, change: -1, used: 0 };
     });
   }
@@ -115,15 +117,16 @@ export class RecordStore {
     });
   }
 
-  /** The records of labels that exist, in their order. @throws INDEX_DAMAGED */
-  select(labels: readonly number[]): RecordInfo[] {
-    return withSqlite(this.path, () =>
-      labels.map((label) => {
-        const row = this.sql.byLabel.get(label);
-        if (row === undefined) throw damagedRecords(this.path, `record ${label} is gone`);
-        return recordOf(row, this.row.dimension, this.path);
-      }),
-    );
+  /**
+   * The records of labels that exist, in their order.
+   * @param vectorOf the vector of the label at a place, as it was read at the opening or written since.
+   * @throws INDEX_DAMAGED
+   */
+  select(labels: readonly number[], vectorOf: (place: number) => Float32Array): RecordInfo[] {
+    const known = labels.map((label) => this.heads.get(label));
+    const missing = labels.filter((_, place) => known[place] === undefined);
+    const rows = missing.length === 0 ? undefined : this.rowsOf(missing);
+    return labels.map((label, place) => infoOf(known[place] ?? this.read(label, rows?.get(label), vectorOf(place))));
   }
 
   /** The labels of the records that pass, oldest first. */
@@ -172,6 +175,18 @@ export class RecordStore {
     this.db.pragma('foreign_keys = ON');
   }
 
+  private rowsOf(labels: readonly number[]): Map<number, HeadRow> {
+    const rows = withSqlite(this.path, () => this.sql.byLabels.all(JSON.stringify(labels)));
+    return new Map(rows.map((row) => [row[0], row]));
+  }
+
+  private read(label: number, row: HeadRow | undefined, vector: Float32Array): Head {
+    if (row === undefined) throw damagedRecords(this.path, `record ${label} is gone`);
+    const head = headOf(row, vector, this.path);
+    this.heads.set(label, head);
+    return head;
+  }
+
   /** The first of `count` labels that were never given out. */
   private nextLabel(count: number): number {
     const first = this.row.lastLabel + 1;
@@ -184,8 +199,13 @@ export class RecordStore {
     const label = this.labelOf(id);
     if (label === undefined) return undefined;
     if (!replace) throw new HoldfastError('RECORD_EXISTS', `there is a record with id ${id}`);
-    this.sql.remove.run(label);
+    this.removeOne(label);
     return label;
+  }
+
+  private removeOne(label: number): void {
+    this.sql.remove.run(label);
+    this.heads.delete(label);
   }
 
   private insertOne(label: number, record: UnpackedRecord, createdAt: string): void {

@@ -1,3 +1,4 @@
+import type { HoldfastError } from '../base/errors.ts';
 import { checksumImage, checksumRow } from './schema.ts';
 import { damagedRecords } from './sqlite.ts';
 import type { RecordInfo, StoredImage } from './types.ts';
@@ -12,6 +13,12 @@ export interface RecordRow {
   readonly vector: Buffer;
   readonly checksum: number;
 }
+
+/** A row of `records` without its vector, as a list: label, id, text, metadata, created at, checksum. */
+export type HeadRow = readonly [number, string, string | null, string | null, string, number];
+
+/** What a row says of a record, its metadata still JSON. */
+export type Head = Pick<RecordRow, 'id' | 'text' | 'metadata' | 'createdAt'>;
 
 /** A row of `images` as SQLite gives it. */
 export interface ImageRow {
@@ -32,7 +39,18 @@ export function vectorOf(row: RecordRow, dimension: number, path: string): Float
 /** What the application knows of a row. @throws INDEX_DAMAGED when the row's checksum does not agree. */
 export function recordOf(row: RecordRow, dimension: number, path: string): RecordInfo {
   checkRecordRow(row, dimension, path);
-  const { id, text, metadata, createdAt } = row;
+  return infoOf(row);
+}
+
+/** The head of a row whose vector is in memory: the checksum covers that one. @throws INDEX_DAMAGED */
+export function headOf(row: HeadRow, vector: Float32Array, path: string): Head {
+  const [label, id, text, metadata, createdAt, checksum] = row;
+  if (checksum !== checksumRow([label, id, text, metadata, createdAt], vector)) throw damagedRecord(label, path);
+  return { id, text, metadata, createdAt };
+}
+
+/** What the application knows of a head that was checked. */
+export function infoOf({ id, text, metadata, createdAt }: Head): RecordInfo {
   return { id, label: text, metadata: metadata === null ? null : JSON.parse(metadata), createdAt };
 }
 
@@ -51,5 +69,9 @@ function checkRecordRow(row: RecordRow, dimension: number, path: string): void {
     Buffer.isBuffer(vector) &&
     vector.length === dimension * Float32Array.BYTES_PER_ELEMENT &&
     checksum === checksumRow([label, id, text, metadata, createdAt], vector);
-  if (!whole) throw damagedRecords(path, `record ${label} is damaged`);
+  if (!whole) throw damagedRecord(label, path);
+}
+
+function damagedRecord(label: number, path: string): HoldfastError {
+  return damagedRecords(path, `record ${label} is damaged`);
 }

@@ -44,7 +44,7 @@ export interface GalleryRow {
 }
 
 /** CRC-32 of the values of a row (as JSON), then of its bytes. zlib starts over at zero on an empty buffer. */
-export function checksumRow(values: readonly unknown[], bytes?: Uint8Array): number {
+export function checksumRow(values: readonly unknown[], bytes?: Uint8Array | Float32Array): number {
   const head = crc32(JSON.stringify(values));
   return bytes === undefined || bytes.length === 0 ? head : crc32(bytes, head);
 }

@@ -1,15 +1,20 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { ImageRow, RecordRow } from './rows.ts';
+import type { HeadRow, ImageRow, RecordRow } from './rows.ts';
 
 /** The columns of a `RecordRow`. */
 export const COLUMNS = 'label, id, text, metadata, created_at AS createdAt, vector, checksum';
+
+/** CROSS JOIN: SQLite looks each label up, and never the other way round. */
+const HEADS = `SELECT label, records.id, text, metadata, created_at, checksum
+  FROM json_each(?) AS wanted CROSS JOIN records ON label = wanted.value`;
 
 /** What the store asks of SQLite, each compiled once. */
 export interface Statements {
   /** Every record, oldest first. */
   readonly all: Statement<[], RecordRow>;
   readonly byId: Statement<[string], RecordRow>;
-  readonly byLabel: Statement<[number], RecordRow>;
+  /** The heads of the labels in a JSON array, in any order. */
+  readonly byLabels: Statement<[string], HeadRow>;
   readonly labelOf: Statement<[string], number>;
   readonly image: Statement<[number], ImageRow>;
   readonly addRecord: Statement<unknown[]>;
@@ -24,7 +29,7 @@ export function prepareStatements(db: Database): Statements {
   return {
     all: db.prepare(`SELECT ${COLUMNS} FROM records ORDER BY label`),
     byId: db.prepare(`SELECT ${COLUMNS} FROM records WHERE id = ?`),
-    byLabel: db.prepare(`SELECT ${COLUMNS} FROM records WHERE label = ?`),
+    byLabels: db.prepare<[string], HeadRow>(HEADS).raw(),
     labelOf: db.prepare<[string], number>('SELECT label FROM records WHERE id = ?').pluck(),
     image: db.prepare('SELECT label, type, bytes, checksum, look FROM images WHERE label = ?'),
     addRecord: db.prepare('INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)'),

@@ -27,6 +27,10 @@ const node = (name: string): string[] => [process.execPath, '--expose-gc', '--im
 /** Makes an engine ready by its name; undefined where it cannot be had. */
 export const engines: Readonly<Record<string, (here: Here) => Engine | undefined>> = {
   holdfast: () => ({ name: 'holdfast', folder: 'holdfast', command: node('holdfast.ts'), rebuilds: true }),
+  'holdfast-unread': () => ({
+    name: 'holdfast, records not read before',
+    ...{ folder: 'holdfast', command: node('holdfast-unread.ts'), rebuilds: true },
+  }),
   'holdfast-graph': () => ({
     name: 'holdfast, without records',
     ...{ folder: 'holdfast', command: node('holdfast-graph.ts'), rebuilds: true },

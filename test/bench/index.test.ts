@@ -106,17 +106,18 @@ describe('npm run bench:index', () => {
   it('measures engines in processes of their own, and keeps what they built', async () => {
     vi.stubEnv('HOLDFAST_DATA', join(root, 'data'));
     const sizes = { vectors: '1500', dimensions: '8', queries: '20' };
-    const first = await benchIndex({ ...sizes, engines: 'holdfast,hnswlib-node' });
+    const first = await benchIndex({ ...sizes, engines: 'holdfast,holdfast-unread,hnswlib-node' });
     const again = await benchIndex({ ...sizes, engines: 'hnswlib-node' });
     vi.unstubAllEnvs();
     expect(first.rows.map((row) => row.slice(0, 2))).toEqual([
       ['vectors', 'engine'],
       ['1500 x 8', 'holdfast'],
+      ['1500 x 8', 'holdfast, records not read before'],
       ['1500 x 8', 'hnswlib-node'],
     ]);
     for (const row of first.rows) expect(row).toHaveLength(first.rows[0]?.length ?? 0);
     const name = (engine: string, what: string): string => `1500 x 8, ${engine}, ${what}`;
-    for (const engine of ['holdfast', 'hnswlib-node']) {
+    for (const engine of ['holdfast', 'holdfast, records not read before', 'hnswlib-node']) {
       expect(first.figures[name(engine, 'recall at ef 128')]).toBeGreaterThan(0.98);
       expect(first.figures[name(engine, 'searches per CPU-second at recall 0.99')]).toBeGreaterThan(0);
     }

@@ -5,6 +5,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { createRandom } from '../../base/random.ts';
 import { packRecords } from '../../index/packing.ts';
 import { RecordStore } from '../../index/records.ts';
+import type { RecordInfo } from '../../index/types.ts';
 import { forgeGallery } from './support/forge.ts';
 import { codeOf, errorOf, imageOf, MODEL, recordOf, someRecords, temporaryFolders } from './support/galleries.ts';
 import { axis } from './support/vectors.ts';
@@ -19,6 +20,11 @@ function open(directory: string, model = MODEL, dimension = DIMENSION): RecordSt
 function insert(store: RecordStore, ...ids: string[]): number[] {
   const records = ids.map((id, i) => recordOf(id, axis(DIMENSION, i % DIMENSION)));
   return store.insert(packRecords(records, DIMENSION)).map(({ label }) => label);
+}
+
+/** Of records that `insert` stored in a gallery of their own. */
+function select(store: RecordStore, ...labels: number[]): RecordInfo[] {
+  return store.select(labels, (place) => axis(DIMENSION, (Number(labels[place]) - 1) % DIMENSION));
 }
 
 function vectorsOf(store: RecordStore): [number, number[]][] {
@@ -92,10 +98,56 @@ describe('the store of records', () => {
     store.close();
   });
 
-  it('selects by label in the order asked', () => {
+  it('selects by label in the order asked, whether or not it read them before', () => {
     const store = open(folder());
     insert(store, 'a', 'b', 'c');
-    expect(store.select([3, 1]).map(({ id }) => id)).toEqual(['c', 'a']);
+    expect(select(store, 3, 1).map(({ id }) => id)).toEqual(['c', 'a']);
+    expect(select(store, 1, 2, 3)).toEqual(['a', 'b', 'c'].map((id) => store.find(id)));
+    expect(select(store)).toEqual([]);
+    store.close();
+  });
+
+  it('selects the record that took the place of another, and no longer the other', () => {
+    const store = open(folder());
+    insert(store, 'a', 'b');
+    expect(select(store, 1, 2)).toHaveLength(2);
+    const other = recordOf('a', axis(DIMENSION, 2), { metadata: { of: 'another' } });
+    expect(store.insert(packRecords([other], DIMENSION), true)).toEqual([{ label: 3, replaced: 1 }]);
+    expect(errorOf(() => select(store, 1)).message).toContain('record 1 is gone');
+    expect(select(store, 3)).toMatchObject([{ id: 'a', metadata: { of: 'another' } }]);
+    store.delete('b');
+    expect(codeOf(() => select(store, 2))).toBe('INDEX_DAMAGED');
+    store.close();
+  });
+
+  it('gives out metadata that the caller may change', () => {
+    const store = open(folder());
+    insert(store, 'a');
+    const [first] = select(store, 1);
+    Object.assign(first?.metadata ?? {}, { of: 'someone else' });
+    expect(select(store, 1)).toMatchObject([{ metadata: { of: 'a' } }]);
+    store.close();
+  });
+
+  it.each([
+    ['text', "UPDATE records SET text = 'other'"],
+    ['metadata', "UPDATE records SET metadata = '{}'"],
+    ['checksum', 'UPDATE records SET checksum = checksum + 1'],
+    ['id', "UPDATE records SET id = 'z'"],
+  ])('notices when it selects that the %s changed behind its back', (_, sql) => {
+    const directory = folder();
+    const store = open(directory);
+    insert(store, 'a', 'b');
+    new Database(join(directory, 'records.sqlite')).exec(`${sql} WHERE label = 2`).close();
+    expect(select(store, 1)).toMatchObject([{ id: 'a' }]);
+    expect(errorOf(() => select(store, 1, 2)).message).toContain('record 2 is damaged');
+    store.close();
+  });
+
+  it('notices when it selects that a vector in memory is not the one that was stored', () => {
+    const store = open(folder());
+    insert(store, 'a');
+    expect(codeOf(() => store.select([1], () => axis(DIMENSION, 1)))).toBe('INDEX_DAMAGED');
     store.close();
   });
 

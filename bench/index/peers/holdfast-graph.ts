@@ -1,34 +1,23 @@
-import { join } from 'node:path';
-import { ExactIndex } from '../../../index/exact.ts';
 import { findNearest, type Searched } from '../../../index/find.ts';
-import { openGraph } from '../../../index/graph-open.ts';
-import { RecordStore } from '../../../index/records.ts';
 import { readVectors } from '../data.ts';
-import { galleryBuilders, galleryOptions } from '../gallery.ts';
+import { galleryBuilders } from '../gallery.ts';
+import { openSearched } from '../parts.ts';
 import { costOf, diskBytes, residentBytes, servePeer } from '../serve.ts';
 import { K } from '../types.ts';
 
 /* The same gallery without its records: the graph proposes and the exact distances rank, labels come out. */
 
 await servePeer((settings) => {
-  const { own, dimension, count, queriesFile } = settings;
+  const { own, dimension, queriesFile } = settings;
   const queries = readVectors(queriesFile, dimension);
   let searched: Searched | undefined;
-  const open = (): void => {
-    const { directory, model } = galleryOptions(settings);
-    const store = new RecordStore(join(directory, 'records.sqlite'), model, dimension);
-    const vectors = new ExactIndex(dimension, count);
-    store.forEachVector((label, vector) => vectors.add(label, vector));
-    const { identity, sequence } = store;
-    const { graph } = openGraph(join(directory, 'graph.hnsw'), { identity, model, dimension, sequence }, vectors);
-    store.close();
-    searched = { vectors, graph, fresh: new Set() };
-  };
   return {
     ...galleryBuilders(settings),
     open: async () => {
       const before = residentBytes();
-      const cost = await costOf(open);
+      const cost = await costOf(() => {
+        searched = openSearched(settings);
+      });
       return { ...cost, resident: residentBytes() - before, disk: diskBytes(own, (name) => name === 'graph.hnsw') };
     },
     search: async ({ ef }) => {

@@ -1,17 +1,18 @@
-import type { AttackName, ProbeOptions, RobustnessMethod } from '../sdk/index.ts';
+import type { ProbeOptions, RobustnessMethod } from '../sdk/index.ts';
+import { attackNames } from './attacks.ts';
 import { byId } from './dom.ts';
 
-/** What is set on the page: how to search, and the attack when one is switched on. */
+/** What is set on the page: how to search, and the attacks when they are switched on, which may be none. */
 export interface Settings {
   readonly k: number;
   readonly robustness: RobustnessMethod;
   readonly attack: Pick<ProbeOptions, 'attacks' | 'epsilon'> | undefined;
 }
 
-/** Milliseconds that a slider rests before its value counts. */
+/** Milliseconds that a slider and the choice of attacks rest before they count. */
 const SETTLED = 250;
 
-/** Reads the settings. Calls `onChange` after each change, and once only for a slider that is being dragged. */
+/** Reads the settings. Calls `onChange` after each change, and once only for several in a row of the slider or the attacks. */
 export function watchControls(onChange: () => void): () => Settings {
   const k = byId('k', HTMLSelectElement);
   const method = byId('method', HTMLSelectElement);
@@ -29,27 +30,24 @@ export function watchControls(onChange: () => void): () => Settings {
     options.hidden = !attack.checked;
     method.disabled = attack.checked;
   };
+  const chosen = () => attackNames.filter((name) => kinds.some(({ value, checked }) => checked && value === name));
   showEpsilon();
   // A reload keeps what was set.
   showOptions();
 
   let timer: ReturnType<typeof setTimeout> | undefined;
-  epsilon.addEventListener('input', () => {
-    showEpsilon();
+  const settle = () => {
     clearTimeout(timer);
     timer = setTimeout(onChange, SETTLED);
-  });
+  };
+  epsilon.addEventListener('input', showEpsilon);
+  for (const control of [epsilon, ...kinds]) control.addEventListener('input', settle);
   attack.addEventListener('change', showOptions);
-  for (const control of [k, method, attack, ...kinds]) control.addEventListener('change', onChange);
+  for (const control of [k, method, attack]) control.addEventListener('change', onChange);
 
   return () => ({
     k: Number(k.value),
     robustness: method.value === 'gradient' ? 'gradient' : 'margin',
-    attack: attack.checked ? { attacks: [attackNamed(kinds)], epsilon: Number(epsilon.value) } : undefined,
+    attack: attack.checked ? { attacks: chosen(), epsilon: Number(epsilon.value) } : undefined,
   });
-}
-
-function attackNamed(kinds: readonly HTMLInputElement[]): AttackName {
-  const value = kinds.find((kind) => kind.checked)?.value;
-  return value === 'qa+' || value === 'qa-' ? value : 'es';
 }

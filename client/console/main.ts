@@ -1,6 +1,7 @@
 import { HoldfastApiError } from '../sdk/index.ts';
 import { connect } from './connection.ts';
 import { watchControls } from './controls.ts';
+import { h } from './dom.ts';
 import { watchPictures } from './picture-input.ts';
 import { probeView } from './probe-view.ts';
 import { fileQuery, galleryQuery, type Query, showPreview } from './query.ts';
@@ -37,10 +38,11 @@ function run(): void {
 
 async function answer(asked: Query, signal: AbortSignal): Promise<void> {
   const { k, robustness, attack } = settings();
+  if (attack?.attacks.length === 0) return view.show([h('p', { class: 'empty' }, 'Choose an attack, or several.')], '');
   view.loading(attack === undefined ? 'Searching…' : 'Attacking…');
   const picture = await asked.load(signal);
   if (attack === undefined) {
-    const found = await client.search(picture, { k, robustness }, { signal });
+    const found = await client.search(picture, { k, robustness, include: ['suspicion'] }, { signal });
     const nodes = resultList(found, (result) => ask(galleryQuery(result, client)));
     view.show(
       nodes,

@@ -12,7 +12,7 @@ export function ranking(
   candidate: string | undefined,
 ): HTMLElement {
   const rows = results.map((result, i) => row(result, movements[i], result.id === candidate));
-  return h('section', { class: 'ranking' }, h('h3', {}, title), h('ol', {}, ...rows));
+  return h('section', { class: 'ranking' }, h('h4', {}, title), h('ol', {}, ...rows));
 }
 
 function row(result: SearchResult, movement: Movement | undefined, isCandidate: boolean): HTMLElement {

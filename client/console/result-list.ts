@@ -1,14 +1,17 @@
 import type { SearchAnswer, SearchResult } from '../sdk/index.ts';
 import { h, spoken } from './dom.ts';
 import { robustnessBadge } from './robustness.ts';
+import { suspicionNote } from './suspicion.ts';
 import { thumbnail } from './thumbnail.ts';
 import { distance, nameOf } from './words.ts';
 
-/** The answer of a search as a ranked list of pictures. Pressing a picture calls `onPick`, to search with it next. */
-export function resultList({ results }: SearchAnswer, onPick: (result: SearchResult) => void): Node[] {
+/** The answer of a search: what it says of the query, and a ranked list of pictures. Pressing a picture calls `onPick`, to search with it next. */
+export function resultList({ query, results }: SearchAnswer, onPick: (result: SearchResult) => void): Node[] {
+  const note = suspicionNote(query);
   if (results.length === 0)
     return [h('p', { class: 'empty' }, 'The gallery is empty: add pictures with POST /images.')];
-  return [h('ol', { class: 'cards' }, ...results.map((result) => card(result, onPick))), legend()];
+  const list = h('ol', { class: 'cards' }, ...results.map((result) => card(result, onPick)));
+  return [...(note === undefined ? [] : [note]), list, legend()];
 }
 
 function card(result: SearchResult, onPick: (result: SearchResult) => void): HTMLElement {

@@ -42,6 +42,7 @@ describe('a build', () => {
     const page = readdirSync(join(project, 'dist/client/console')).sort();
     expect(page).toEqual([
       'answer.css',
+      'probe.css',
       'favicon.svg',
       'index.html',
       'main.js',

@@ -30,6 +30,8 @@ describe.skipIf(noBrowser)('the page and a whole server', () => {
     await page.getByRole('button', { name: 'drawing 4', exact: true }).click();
     await card(10).waitFor();
     expect(await card(1).textContent()).toMatch(/^Rank 1drawing 4distance 0\.000ε /);
+    // The gallery is too small for it to be told.
+    expect(await page.locator('.suspicion').textContent()).toContain('Suspicion unknown');
   });
 
   it('every picture on the page loads', async () => {
@@ -59,7 +61,9 @@ describe.skipIf(noBrowser)('the page and a whole server', () => {
     ['QA−', /“drawing 7” (went from|is still) rank 1/],
   ])('%s attacks the query, within the strength that is set', async (name, words) => {
     await page.getByRole('checkbox', { name: 'Attack this query' }).check();
-    await page.getByRole('radio', { name }).check();
+    await page.getByRole('checkbox', { name }).check();
+    for (const other of ['ES move', 'QA+', 'QA−'].filter((one) => one !== name))
+      await page.getByRole('checkbox', { name: other }).uncheck();
     await expect.poll(() => page.locator('.verdict').textContent(), { timeout: 20_000 }).toMatch(words);
     expect(await page.locator('.ranking li').count()).toBe(20);
     const [, linf] = /pixel ([\d.]+)\/255/.exec((await page.locator('#results .hint').textContent()) ?? '') ?? [];

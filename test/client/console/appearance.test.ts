@@ -44,7 +44,7 @@ describe.skipIf(noBrowser)('the look of the page', () => {
       await attack(page);
       measured.push(...(await contrasts(page)));
       server.answers['/probes'] = (response) => answerError(response, 503, 'OVERLOADED');
-      await page.getByRole('radio', { name: /QA\+/ }).check();
+      await page.getByRole('checkbox', { name: 'QA+ ' }).check();
       await page.getByRole('alert').getByText('remedy of OVERLOADED').waitFor();
       server.answers = {};
       measured.push(...(await contrasts(page)));

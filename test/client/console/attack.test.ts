@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { found, probed } from './support/answers.ts';
+import { attacked, found, probed } from './support/answers.ts';
 import { launchBrowser, noBrowser, openPage } from './support/browser.ts';
 import { answerError, type PageServer, startPageServer } from './support/server.ts';
 
@@ -28,6 +28,13 @@ describe.skipIf(noBrowser)('attacking on the page', () => {
   const probes = () => server.asked.filter(({ path }) => path === '/probes').map(({ fields }) => fields);
   const attackSwitch = () => page.getByRole('checkbox', { name: 'Attack this query' });
   const rows = (title: string) => page.locator('.ranking', { hasText: title }).locator('li');
+
+  const attackBox = (sign: string) => page.getByRole('checkbox', { name: new RegExp(`^${sign.replace('+', '[+]')} `) });
+  /** Leaves one attack chosen. */
+  const choose = async (sign: string): Promise<void> => {
+    await attackBox(sign).check();
+    await attackBox('ES').uncheck();
+  };
 
   it('shows no options of an attack before it is switched on', async () => {
     expect(await page.getByText('Largest change of a pixel').isVisible()).toBe(false);
@@ -79,16 +86,66 @@ describe.skipIf(noBrowser)('attacking on the page', () => {
     };
     server.answers['/probes'] = (response) => response.json(probed({ attack: 'qa+', candidate }));
     await attackSwitch().check();
-    await page.getByRole('radio', { name: /QA\+/ }).check();
+    await choose('QA+');
     await page.getByText('“a dog” went from outside the list to rank 3').waitFor();
     await expect.poll(() => probes().at(-1)?.attacks).toBe('qa+');
     expect(await page.locator('.ranking .candidate').allInnerTexts()).toHaveLength(1);
     expect(await rows('After').nth(2).textContent()).toMatch(/a dogcandidate/);
   });
 
+  it('shows several attacks side by side and then each by itself, with ranks, norms and runs', async () => {
+    const standing = { rank: null, distance: 1.2 };
+    const candidate = { ...{ id: 'dog', label: 'a dog', thumbnail: '/images/dog' }, before: standing, after: standing };
+    const answer = probed();
+    const held = attacked({ attack: 'qa+', success: false, candidate, norms: { linf: 6.5, l2: 0.9 }, queries: 1_300 });
+    server.answers['/probes'] = (response) => response.json({ ...answer, attacks: [...answer.attacks, held] });
+    await attackSwitch().check();
+    await attackBox('QA+').check();
+    const table = page.getByRole('table');
+    await table.waitFor();
+    await expect.poll(() => probes().at(-1)?.attacks).toBe('es,qa+');
+    const cells = table
+      .locator('tbody tr')
+      .evaluateAll((all) => all.map((tr) => [...tr.children].map((e) => e.textContent)));
+    expect(await cells).toEqual([
+      ['ES', 'worked', '1 → 2', '8/255', '1.31', '32'],
+      ['QA+', 'held', 'out → out', '6.5/255', '0.9', '1,300'],
+    ]);
+    expect(await page.locator('.attacked h3').allInnerTexts()).toEqual(['ES', 'QA+']);
+    expect(await page.locator('.verdict').allInnerTexts()).toEqual([
+      'The attack worked: “a cat” (cat) is first now.',
+      'The search held: “a dog” is still outside the list.',
+    ]);
+    await table.getByRole('link', { name: 'QA+' }).click();
+    const top = () =>
+      page
+        .locator('.attacked')
+        .nth(1)
+        .evaluate((section) => section.getBoundingClientRect().top);
+    await expect.poll(top).toBeLessThan(900);
+    expect(complaints).toEqual([]);
+  });
+
+  it('attacks once for several attacks that are chosen in a row', async () => {
+    await attackSwitch().check();
+    await page.locator('.trio').waitFor();
+    for (const sign of ['QA+', 'TMA', 'CA−']) await attackBox(sign).check();
+    await expect.poll(() => probes().length).toBe(2);
+    expect(probes().map(({ attacks }) => attacks)).toEqual(['es', 'es,qa+,tma,ca-']);
+  });
+
+  it('asks for an attack where none is chosen', async () => {
+    await attackSwitch().check();
+    await page.locator('.trio').waitFor();
+    await attackBox('ES').uncheck();
+    await page.getByText('Choose an attack, or several.').waitFor();
+    expect(await page.locator('#results').getAttribute('aria-busy')).toBe('false');
+    expect(probes()).toHaveLength(1);
+  });
+
   it('sends QA− as the server knows it', async () => {
     await attackSwitch().check();
-    await page.getByRole('radio', { name: /QA−/ }).check();
+    await choose('QA−');
     await expect.poll(() => probes().at(-1)?.attacks).toBe('qa-');
   });
 

@@ -32,7 +32,7 @@ describe.skipIf(noBrowser)('searching on the page', () => {
     await sample('a bear').click();
     await cards().first().waitFor();
     expect(searches()).toHaveLength(1);
-    expect(searches()[0]?.fields).toEqual({ k: '10', robustness: 'margin' });
+    expect(searches()[0]?.fields).toEqual({ k: '10', robustness: 'margin', include: 'suspicion' });
     expect(searches()[0]?.image).toEqual(await png('bear'));
     expect(await sample('a bear').getAttribute('aria-pressed')).toBe('true');
     expect(await sample('a cat').getAttribute('aria-pressed')).toBe('false');
@@ -59,6 +59,26 @@ describe.skipIf(noBrowser)('searching on the page', () => {
     ]);
     expect(badges[3]?.[2]).toMatch(/^Fragile: .* 0\.5\/255 /);
     expect(await page.locator('#status').textContent()).toBe('4 results from test-1 in 5 ms');
+  });
+
+  it.each([
+    ['innocent', 0.424, false, /^Suspicion 0\.42 Under small changes .* than that of 42\.4 % of/],
+    ['suspect', 0.997, true, /^Suspicion 1\.00 This query looks like an attack: .* 99\.7 % of .* nothing was refused/],
+    ['unknown', null, null, /^Suspicion unknown Whether this query is an attack cannot be told/],
+  ])('says of an %s query how suspicious it is and what that means', async (level, suspicion, suspicious, words) => {
+    const query = { suspicion, suspicious, calibrated: suspicion !== null };
+    server.answers['/search'] = (response) => response.json({ ...found, query });
+    await sample('a bear').click();
+    const note = page.locator('.suspicion');
+    await note.waitFor();
+    expect(await note.textContent()).toMatch(words);
+    expect(await note.locator('.badge').getAttribute('class')).toBe(`badge ${level}`);
+  });
+
+  it('says nothing of a query that a server of before says nothing of', async () => {
+    await sample('a bear').click();
+    await cards().first().waitFor();
+    expect(await page.locator('.suspicion').count()).toBe(0);
   });
 
   it('runs under the strict content security policy without a complaint', async () => {
@@ -115,7 +135,7 @@ describe.skipIf(noBrowser)('searching on the page', () => {
     await sample('a bear').click();
     await page.getByRole('combobox', { name: 'Results' }).selectOption('50');
     await page.getByRole('combobox', { name: 'Robustness by' }).selectOption('gradient');
-    await expect.poll(() => searches().at(-1)?.fields).toEqual({ k: '50', robustness: 'gradient' });
+    await expect.poll(() => searches().at(-1)?.fields).toMatchObject({ k: '50', robustness: 'gradient' });
   });
 
   it('has words for an empty gallery', async () => {

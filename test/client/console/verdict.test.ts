@@ -32,6 +32,9 @@ describe('the verdict on a probe', () => {
     ['qa-', true, 1, null, 'The attack worked: “a cat” went from rank 1 to outside the list.'],
     ['qa-', false, 1, 2, 'The search held: “a cat” went from rank 1 to rank 2.'],
     ['qa-', false, 1, 1, 'The search held: “a cat” is still rank 1.'],
+    ['gtt', true, 1, 6, 'The attack worked: “a cat” went from rank 1 to rank 6.'],
+    ['ca-', true, 2, null, 'The attack worked: in the list of “a cat” the query went from rank 2 to outside the list.'],
+    ['ca+', false, null, null, 'The search held: in the list of “a cat” the query is still outside the list.'],
   ] as const)('%s, success %s, rank %s to %s', (attack, success, before, after, words) => {
     expect(verdict(attacked({ attack, success, candidate: candidate(before, after) }))).toBe(words);
   });

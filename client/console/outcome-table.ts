@@ -4,7 +4,7 @@ import { h } from './dom.ts';
 import { type Rank, standingOf } from './standing.ts';
 import { decimal } from './words.ts';
 
-const COLUMNS = ['Attack', 'Outcome', 'Rank', 'Largest change', 'Norm', 'Runs'];
+const COLUMNS = ['Attack', 'Outcome', 'Rank', 'Change', 'Norm', 'Runs'];
 
 /** What each attack of a probe came to, a row each: the rank that it is about before and after, the norms of its change, and its price. */
 export function outcomeTable(probe: ProbeAnswer): HTMLElement {
@@ -17,7 +17,7 @@ export function outcomeTable(probe: ProbeAnswer): HTMLElement {
     h(
       'p',
       { class: 'hint' },
-      'Rank: of the candidate, where the attack has one, else of the first result. Runs: of the network.',
+      'Rank: of the candidate, where the attack has one, else of the first result. Change: the largest of a pixel. Runs: of the network.',
     ),
   );
 }

@@ -4,8 +4,9 @@ import { isInputSpec, readSpec } from './arrays.ts';
 import { channelsPerBlock } from './block.ts';
 import { createDeviceSession } from './device-session.ts';
 import { bindInputs } from './eager.ts';
+import { inputName } from './input-name.ts';
 import { createSession, type Provider, type RuntimeTensor, type Session, tensorOf } from './onnxruntime.ts';
-import { inputName, isTracedOutput, trace } from './tracing/trace.ts';
+import { isTracedOutput, trace } from './tracing/trace.ts';
 import { flatten, mapTree } from './tree.ts';
 import { trialInputs } from './trial.ts';
 import type {

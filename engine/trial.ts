@@ -1,6 +1,6 @@
 import { createRandom } from '../base/random.ts';
 import { isInputSpec, ndarray, readSpec, sizeOf } from './arrays.ts';
-import { inputName } from './tracing/trace.ts';
+import { inputName } from './input-name.ts';
 import { flatten } from './tree.ts';
 import type { InputSpec, NdArray, Tree } from './types.ts';
 

@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { HoldfastError } from '../../base/errors.ts';
 import { isInputSpec, readSpec } from '../arrays.ts';
 import { isTensor } from '../eager.ts';
+import { inputName } from '../input-name.ts';
 import { type ExternalData, encodeModel, type OnnxGraph } from '../onnx/model.ts';
 import { flatten, mapTree } from '../tree.ts';
 import type { DType, InputSpec, NdArray, Tree } from '../types.ts';
@@ -31,9 +32,6 @@ export class TracedOutput {
 }
 
 export const isTracedOutput = (node: Tree<TracedOutput>): node is TracedOutput => node instanceof TracedOutput;
-
-/** The name of an input of the graph, after its path in the argument; a tensor that is the whole argument has no path. */
-export const inputName = (path: string): string => (path === '' ? 'input' : path);
 
 /** What may be said of a trace beyond its function and shapes. */
 export interface TraceOptions {

@@ -1,4 +1,5 @@
 import { HoldfastError } from '../../base/errors.ts';
+import type { Gallery } from '../../index/types.ts';
 import type { Services } from '../lifecycle.ts';
 import { readPicture } from '../picture.ts';
 
@@ -15,16 +16,24 @@ const SAME = 1e-2;
  * @throws HoldfastError CANARY_FAILED naming the record
  */
 export async function checkBySelfQueries({ gallery, model, manifest }: Services): Promise<void> {
-  for (const { id } of await gallery.sample(PROBES)) {
-    const image = await gallery.image(id);
-    if (image === undefined) continue;
-    const { pixels } = await readPicture(image.bytes, manifest.preprocessing);
-    const [query = new Float32Array()] = await model.embed([pixels], { priority: 'probe' });
-    const hits = await gallery.search(query, { k: PLACES });
+  const probes = (await Promise.all((await gallery.sample(PROBES)).map(({ id }) => pictureOf(id, gallery)))).flat();
+  const pictures = await Promise.all(probes.map(({ bytes }) => readPicture(bytes, manifest.preprocessing)));
+  const queries = await model.embed(
+    pictures.map(({ pixels }) => pixels),
+    { priority: 'probe' },
+  );
+  for (const [i, { id }] of probes.entries()) {
+    const hits = await gallery.search(queries[i] ?? new Float32Array(), { k: PLACES });
     const nearest = hits[0]?.distance ?? Number.POSITIVE_INFINITY;
     if (nearest > SAME || !hits.some((hit) => hit.id === id || hit.distance <= SAME)) {
       const message = `record "${id}" does not find itself in the gallery of ${manifest.version}: the nearest lies at ${nearest.toFixed(3)}`;
       throw new HoldfastError('CANARY_FAILED', message);
     }
   }
+}
+
+/** None where the record went away meanwhile. */
+async function pictureOf(id: string, gallery: Gallery): Promise<{ readonly id: string; readonly bytes: Uint8Array }[]> {
+  const image = await gallery.image(id);
+  return image === undefined ? [] : [{ id, bytes: image.bytes }];
 }

@@ -5,8 +5,6 @@ import { readPicture } from '../picture.ts';
 
 /** Records that must find themselves. */
 const PROBES = 32;
-/** Twins of a record may stand before it. */
-const PLACES = 5;
 /** Of unit embeddings of the same picture, in one batch or alone. */
 const SAME = 1e-2;
 
@@ -23,13 +21,20 @@ export async function checkBySelfQueries({ gallery, model, manifest }: Services)
     { priority: 'probe' },
   );
   for (const [i, { id }] of probes.entries()) {
-    const hits = await gallery.search(queries[i] ?? new Float32Array(), { k: PLACES });
-    const nearest = hits[0]?.distance ?? Number.POSITIVE_INFINITY;
-    if (nearest > SAME || !hits.some((hit) => hit.id === id || hit.distance <= SAME)) {
-      const message = `record "${id}" does not find itself in the gallery of ${manifest.version}: the nearest lies at ${nearest.toFixed(3)}`;
-      throw new HoldfastError('CANARY_FAILED', message);
-    }
+    const query = queries[i] ?? new Float32Array();
+    if ((await nearestOf(query, gallery, false)) <= SAME) continue;
+    // A graph may miss one, as among hundreds of equal pictures; what is asked here is whether its vector is right.
+    const nearest = await nearestOf(query, gallery, true);
+    if (nearest <= SAME) continue;
+    const message = `record "${id}" does not find itself in the gallery of ${manifest.version}: the nearest lies at ${nearest.toFixed(3)}`;
+    throw new HoldfastError('CANARY_FAILED', message);
   }
+}
+
+/** How far the nearest record is: the one of the query, or a twin of it. */
+async function nearestOf(query: Float32Array, gallery: Gallery, exact: boolean): Promise<number> {
+  const [hit] = await gallery.search(query, { k: 1, exact });
+  return hit?.distance ?? Number.POSITIVE_INFINITY;
 }
 
 /** None where the record went away meanwhile. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { HoldfastError } from '../../base/errors.ts';
 import { writeFileAtomic } from '../../base/files.ts';
-import { optional, text, whole, withDefault } from '../../base/option-kinds.ts';
+import { flag, optional, text, whole, withDefault } from '../../base/option-kinds.ts';
 import { optionHelp, parseOptions } from '../../base/options.ts';
 import { progressLine } from '../../base/terminal.ts';
 import { chooseModel } from '../../embedding/folders.ts';
@@ -16,6 +16,7 @@ const options = {
   seconds: withDefault(whole(1), 'of each stretch of load', 10),
   minutes: withDefault(whole(1), 'of the soak', 3),
   swaps: withDefault(whole(1), 'of models', 200),
+  built: flag('serve what `npm run build` made, as the container image does, and not the sources'),
   model: optional(text(), 'version to serve', 'the last one shipped'),
   json: optional(text('FILE'), 'write the figures down'),
   results: optional(text('FILE'), 'write them to FILE, which ends in .json, and a page beside it'),
@@ -57,7 +58,7 @@ async function run(): Promise<void> {
   const about = machine();
   line.update('filling the gallery');
   await prepareGallery(data, version);
-  const server = await startServer(data, version);
+  const server = await startServer(data, version, values.built);
   const reports: Report[] = [];
   try {
     const onProgress = (progress: string): void => line.update(progress);

@@ -12,10 +12,11 @@ export interface Started {
   readonly readyAfter: number;
 }
 
-/** Starts the server as its own process on a free port and waits until it says where it is. */
-export async function startServer(data: string, version: string): Promise<Started> {
+/** Starts the server as its own process on a free port and waits until it says where it is. @param built that of `npm run build` */
+export async function startServer(data: string, version: string, built = false): Promise<Started> {
   const started = performance.now();
-  const child = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts', '--model', version], {
+  const program = built ? ['dist/server/main.js'] : ['--import', 'tsx', 'server/main.ts'];
+  const child = spawn(process.execPath, [...program, '--model', version], {
     env: { ...process.env, HOLDFAST_DATA: data, PORT: '0' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -38,12 +39,16 @@ const POLL_MILLISECONDS = 200;
 /** Fills the gallery of a version, and waits until it was measured for suspicion: later starts have nothing to do beside. */
 export async function prepareGallery(data: string, version: string): Promise<void> {
   const server = await startServer(data, version);
+  await untilMeasured(server, data, version);
+  await stopServer(server);
+}
+
+/** Waits until the gallery that is served was measured for suspicion. @throws HoldfastError NOT_READY when the server ends */
+export async function untilMeasured({ child }: Started, data: string, version: string): Promise<void> {
   while (!existsSync(join(data, 'gallery', version, 'suspicion.json'))) {
-    if (server.child.exitCode !== null)
-      throw new HoldfastError('NOT_READY', `the server ended with ${server.child.exitCode}`);
+    if (child.exitCode !== null) throw new HoldfastError('NOT_READY', `the server ended with ${child.exitCode}`);
     await sleep(POLL_MILLISECONDS);
   }
-  await stopServer(server);
 }
 
 export async function stopServer({ child }: Started): Promise<void> {

@@ -1,15 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HoldfastError } from '../../base/errors.ts';
-import { median } from '../../base/statistics.ts';
+import { mean } from '../../base/statistics.ts';
 import type { Report } from '../harness.ts';
 import type { Bench } from './bench.ts';
 import { fire } from './fire.ts';
 import { summarise } from './load.ts';
 import { search } from './requests.ts';
-import { usageOf } from './usage.ts';
+import { type Started, untilMeasured } from './started.ts';
+import { riseOf } from './trend.ts';
+import { type Usage, usageOf } from './usage.ts';
 
 const [SEARCHERS, RATE] = [4, 20];
-const POLL_MILLISECONDS = 100;
+const POLL_MILLISECONDS = 50;
+/** Swaps that are made before searches go on. */
+const ALONE = 4;
 /** Longer than all swaps take: the load ends with them. */
 const SECONDS = 24 * 60 * 60;
 
@@ -20,60 +24,83 @@ interface Models {
 }
 
 /** Two versions take over from each other while searches go on: none may fail, and memory must stay where it is. */
-export async function swaps(bench: Bench): Promise<Report> {
-  const { server, pictures, onProgress } = bench;
-  const models = async (): Promise<Models> => (await (await fetch(`${server.url}/models`)).json()) as Models;
-  const { serving, models: all } = await models();
-  const other = all.find(({ version }) => version !== serving)?.version;
+export async function swaps({ server, data, pictures, onProgress, swaps: count }: Bench): Promise<Report> {
+  const { serving, models } = await modelsOf(server);
+  const other = models.find(({ version }) => version !== serving)?.version;
   if (other === undefined) throw new HoldfastError('MODEL_UNKNOWN', 'there is no second model version to swap with');
-  const swapTo = async (version: string): Promise<void> => {
-    const headers = { 'content-type': 'application/json' };
-    const body = JSON.stringify({ force: true });
-    const answer = await fetch(`${server.url}/models/${version}/promote`, { method: 'POST', headers, body });
-    if (answer.status !== 202)
-      throw new HoldfastError('INTERNAL', `a swap was answered ${answer.status}: ${await answer.text()}`);
-    for (;;) {
-      const { promotion } = await models();
-      if (promotion?.state === 'done') return;
-      if (promotion?.state === 'failed') throw new HoldfastError('INTERNAL', JSON.stringify(promotion.error));
-      await sleep(POLL_MILLISECONDS);
-    }
-  };
+  const after = (swap: number): string => (swap % 2 === 0 ? other : serving);
   // The other version embeds the gallery the first time.
-  for (const version of [other, serving]) {
-    onProgress(`the first swap to ${version}`);
-    await swapTo(version);
+  for (let swap = 0; swap < 2; swap++) {
+    onProgress(`the first swap to ${after(swap)}`);
+    await swapTo(server, after(swap));
+    await untilMeasured(server, data, after(swap));
   }
+  const alone = await lapOf(server, async () => {
+    for (let swap = 0; swap < ALONE; swap++) await swapTo(server, after(swap));
+  });
   const stop = new AbortController();
   const load = fire(server.url, pictures.map(search), {
     ...{ seconds: SECONDS, connections: SEARCHERS, rate: RATE, signal: stop.signal },
   });
-  const began = performance.now();
-  const memory: number[] = [];
-  for (let swap = 0; swap < bench.swaps; swap++) {
-    onProgress(`swap ${swap} of ${bench.swaps}`);
-    await swapTo(swap % 2 === 0 ? other : serving);
-    memory.push(usageOf(server.pid).megabytes);
-  }
-  const seconds = (performance.now() - began) / 1000;
+  const looks: Usage[] = [];
+  const { seconds } = await lapOf(server, async () => {
+    for (let swap = 0; swap < count; swap++) {
+      onProgress(`swap ${swap} of ${count}: ${(looks.at(-1)?.megabytes ?? 0).toFixed(0)} MB`);
+      await swapTo(server, after(swap));
+      looks.push(usageOf(server.pid));
+    }
+  });
   stop.abort();
   const { perSecond, failed, refused, p99 } = summarise(await load, seconds);
-  if (bench.swaps % 2 === 1) await swapTo(serving);
-  const tenth = Math.max(1, Math.floor(memory.length / 10));
-  const [first, last] = [median(memory.slice(0, tenth)), median(memory.slice(-tenth))];
+  if (count % 2 === 1) await swapTo(server, serving);
+  const of = (what: (usage: Usage) => number): [level: number, rise: number] => {
+    const values = looks.map(what);
+    return [mean(values), riseOf(values)];
+  };
+  const [memory, more] = of(({ megabytes }) => megabytes);
   const figures = {
-    swaps: bench.swaps,
-    'seconds of a swap': seconds / bench.swaps,
+    swaps: count,
+    'seconds of a swap': seconds / count,
+    'seconds of a swap without searches': alone.seconds / ALONE,
+    'CPU seconds of that': alone.cpuSeconds / ALONE,
     'searches answered': perSecond * seconds,
     'searches not answered': failed + refused,
     'p99 of searches, ms': p99,
-    'memory of the first tenth, MB': first,
-    'memory of the last tenth, MB': last,
-    'memory, last / first': last / first,
+    'memory, MB (mean)': memory,
+    'its rise over all swaps, MB': more,
+    'its rise, share': more / (memory - more / 2),
+    'rise of descriptors': of(({ descriptors }) => descriptors)[1],
+    'rise of threads': of(({ threads }) => threads)[1],
   };
   return {
     name: `swaps of ${serving} and ${other} under ${RATE} searches a second`,
     rows: [['', ''], ...Object.entries(figures).map(([name, value]) => [name, value.toFixed(2)])],
     figures,
   };
+}
+
+async function modelsOf({ url }: Started): Promise<Models> {
+  return (await (await fetch(`${url}/models`)).json()) as Models;
+}
+
+/** Promotes a version and waits until it is served. */
+async function swapTo(server: Started, version: string): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify({ force: true });
+  const answer = await fetch(`${server.url}/models/${version}/promote`, { method: 'POST', headers, body });
+  if (answer.status !== 202)
+    throw new HoldfastError('INTERNAL', `a swap was answered ${answer.status}: ${await answer.text()}`);
+  for (;;) {
+    const { promotion } = await modelsOf(server);
+    if (promotion?.state === 'done') return;
+    if (promotion?.state === 'failed') throw new HoldfastError('INTERNAL', JSON.stringify(promotion.error));
+    await sleep(POLL_MILLISECONDS);
+  }
+}
+
+/** Seconds of some work, and what the server computed meanwhile. */
+async function lapOf({ pid }: Started, work: () => Promise<void>): Promise<Record<'seconds' | 'cpuSeconds', number>> {
+  const [began, { cpuSeconds }] = [performance.now(), usageOf(pid)];
+  await work();
+  return { seconds: (performance.now() - began) / 1000, cpuSeconds: usageOf(pid).cpuSeconds - cpuSeconds };
 }

@@ -5,6 +5,7 @@ export interface Usage {
   /** Resident memory. */
   readonly megabytes: number;
   readonly descriptors: number;
+  readonly threads: number;
   /** Of all its threads since its start. */
   readonly cpuSeconds: number;
 }
@@ -13,8 +14,10 @@ export interface Usage {
 const TICKS = 100;
 
 export function usageOf(pid: number): Usage {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   return {
-    megabytes: megabytesIn(readFileSync(`/proc/${pid}/status`, 'utf8')),
+    megabytes: megabytesIn(status),
+    threads: threadsIn(status),
     descriptors: readdirSync(`/proc/${pid}/fd`).length,
     cpuSeconds: cpuSecondsIn(readFileSync(`/proc/${pid}/stat`, 'utf8')),
   };
@@ -23,6 +26,11 @@ export function usageOf(pid: number): Usage {
 /** @param status of /proc/PID/status */
 export function megabytesIn(status: string): number {
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
+}
+
+/** @param status of /proc/PID/status */
+export function threadsIn(status: string): number {
+  return Number(/^Threads:\s+(\d+)/m.exec(status)?.[1]);
 }
 
 /** @param stat of /proc/PID/stat; the name of the process, which may hold anything, stands in brackets before the numbers. */

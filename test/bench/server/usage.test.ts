@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { cpuSecondsIn, megabytesIn, usageOf } from '../../../bench/server/usage.ts';
+import { cpuSecondsIn, megabytesIn, threadsIn, usageOf } from '../../../bench/server/usage.ts';
 
 describe('what a process uses', () => {
   it('is read from the files of Linux, whatever the process is called', () => {
     expect(megabytesIn('Name:\tnode\nVmHWM:\t  409600 kB\nVmRSS:\t  204800 kB\n')).toBe(200);
+    expect(threadsIn('Name:\tThreads: 3\nThreads:\t12\nSigQ:\t0/96401\n')).toBe(12);
     const numbers = Array.from({ length: 40 }, (_, i) => String(i + 3));
     numbers[11] = '150';
     numbers[12] = '50';
@@ -15,9 +16,10 @@ describe('what a process uses', () => {
   it.runIf(process.platform === 'linux')('is there for a process that runs', async () => {
     const child = spawn(process.execPath, ['-e', 'process.stdin.resume(); console.log(1)'], { stdio: 'pipe' });
     await once(child.stdout, 'data');
-    const { megabytes, descriptors, cpuSeconds } = usageOf(child.pid ?? 0);
+    const { megabytes, descriptors, threads, cpuSeconds } = usageOf(child.pid ?? 0);
     expect(megabytes).toBeGreaterThan(10);
     expect(descriptors).toBeGreaterThan(3);
+    expect(threads).toBeGreaterThan(1);
     expect(cpuSeconds).toBeGreaterThan(0);
     child.stdin.end();
     await once(child, 'exit');

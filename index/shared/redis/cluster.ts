@@ -18,7 +18,7 @@ export interface Connection {
    * acknowledged. @throws HoldfastError STORE_UNAVAILABLE
    */
   read(slot: number, commands: readonly Command[]): Promise<unknown[]>;
-  /** Runs a command on every master. @throws HoldfastError STORE_UNAVAILABLE */
+  /** Runs a command that only reads on every master, and again while one does not answer. @throws HoldfastError STORE_UNAVAILABLE */
   runOnMasters(command: Command): Promise<unknown[]>;
   close(): void;
 }
@@ -48,36 +48,23 @@ export async function connectCluster(address: RedisAddress, { answer, retry }: P
       ...(address.tls ? { tls: {} } : {}),
     },
   });
-  await connected(cluster, answer);
-  /** Asks one server after the other until one answers, and all of them again. */
-  const ask = async (
-    servers: () => readonly (Redis | undefined)[],
-    commands: readonly Command[],
-  ): Promise<unknown[]> => {
+  await connected(cluster, retry);
+  /** Tries until there is an answer, Redis refuses, or the patience ends. */
+  const insist = async (attempt: () => Promise<unknown[] | Error>): Promise<unknown[]> => {
     const until = performance.now() + retry;
     for (;;) {
-      let failure = new Error('no server that has this slot is connected');
-      for (const server of servers()) {
-        if (server === undefined) continue;
-        const answers = await attempt(server, commands);
-        if (Array.isArray(answers)) return answers;
-        if (!isPassing(answers)) throw unavailable(answers);
-        failure = answers;
-      }
-      if (performance.now() > until) throw unavailable(failure);
+      const answers = await attempt();
+      if (Array.isArray(answers)) return answers;
+      if (!isPassing(answers) || performance.now() > until) throw unavailable(answers);
       await pause(PAUSE);
       await refresh(cluster);
     }
   };
   return {
-    run: (slot, commands) => ask(() => serversOf(cluster, slot).slice(0, 1), commands),
-    read: (slot, commands) => ask(() => serversOf(cluster, slot), commands),
-    async runOnMasters([name, ...args]) {
-      const answers = cluster.nodes('master').map((node) => node.call(name, args));
-      return Promise.all(answers).catch((cause) => {
-        throw unavailable(cause);
-      });
-    },
+    run: (slot, commands) => insist(() => firstAnswer(serversOf(cluster, slot).slice(0, 1), commands)),
+    read: (slot, commands) => insist(() => firstAnswer(serversOf(cluster, slot), commands)),
+    runOnMasters: ([name, ...args]) =>
+      insist(() => Promise.all(cluster.nodes('master').map((node) => node.call(name, args))).catch(asError)),
     close: () => cluster.disconnect(),
   };
 }
@@ -99,6 +86,21 @@ async function connected(cluster: Cluster, patience: number): Promise<void> {
   if (inTime) return;
   cluster.disconnect();
   throw unavailable(why);
+}
+
+/** Asks one server after the other until one answers, or refuses. */
+async function firstAnswer(
+  servers: readonly (Redis | undefined)[],
+  commands: readonly Command[],
+): Promise<unknown[] | Error> {
+  let failure = new Error('no server that has this slot is connected');
+  for (const server of servers) {
+    if (server === undefined) continue;
+    const answers = await attempt(server, commands);
+    if (Array.isArray(answers) || !isPassing(answers)) return answers;
+    failure = answers;
+  }
+  return failure;
 }
 
 /** The answers, or the first error. */
@@ -126,7 +128,10 @@ function isPassing(error: Error): boolean {
   return error.name !== 'ReplyError' || PASSING.test(error.message);
 }
 
-function unavailable(cause: unknown): HoldfastError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new HoldfastError('STORE_UNAVAILABLE', `the Redis Cluster: ${why}`, { cause });
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}
+
+function unavailable(cause: Error): HoldfastError {
+  return new HoldfastError('STORE_UNAVAILABLE', `the Redis Cluster: ${cause.message}`, { cause });
 }

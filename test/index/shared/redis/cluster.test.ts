@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Connection, connectCluster } from '../../../../index/shared/redis/cluster.ts';
-import { parseRedisAddress } from '../../../../index/shared/redis/index.ts';
+import { parseRedisAddress, redisVectors } from '../../../../index/shared/redis/index.ts';
 import { slotOf } from '../../../../index/shared/redis/slot.ts';
 import { freePort } from '../../../support/free-port.ts';
 import { rejectionOf } from '../../support/galleries.ts';
@@ -95,6 +95,21 @@ describe.runIf(binary !== undefined)('a connection to a Redis Cluster that runs'
     await node?.restart();
     expect(await waiting).toEqual(['OK', 'back']);
   });
+});
+
+describe.runIf(binary !== undefined)('a Redis Cluster whose master is dead at the start of a server', () => {
+  it('is waited for until a replica has taken over', async () => {
+    const cluster = await startCluster(String(binary), 3, 1);
+    try {
+      await cluster.masters[0]?.kill();
+      const store = await redisVectors(cluster.address('?replicas=0'))({ identity: 'a', dimension: 2 });
+      await store.put([{ label: 1, vector: Float32Array.of(1, 0), metadata: null }]);
+      expect(await store.count()).toBe(1);
+      await store.close();
+    } finally {
+      await cluster.stop();
+    }
+  }, 60_000);
 });
 
 describe.runIf(binary !== undefined)('a connection to a Redis Cluster that nobody can take over', () => {

@@ -4,10 +4,13 @@ import type { JobQueue } from '../jobs/types.ts';
 
 /** The scores of the last audit of the gallery that was done, with their intervals and what the verdicts say of them. */
 export function addAuditGauges(queue: Pick<JobQueue, 'list'>, registers: Registry[]): void {
-  const last = async (): Promise<AuditResult | undefined> => {
-    // A queue that cannot be reached must not take the other figures with it.
-    const jobs = await queue.list({ kind: 'audit', state: 'done', limit: 1 }).catch(() => []);
-    return auditResult.safeParse(jobs[0]?.result).data;
+  let reading: Promise<AuditResult | undefined> | undefined;
+  // A scrape asks every gauge at once: they share one look at the queue.
+  const last = (): Promise<AuditResult | undefined> => {
+    reading ??= lastResult(queue).finally(() => {
+      reading = undefined;
+    });
+    return reading;
   };
   new Gauge({
     name: 'holdfast_audit_score',
@@ -38,4 +41,10 @@ export function addAuditGauges(queue: Pick<JobQueue, 'list'>, registers: Registr
         this.set({ model: result.model, state }, count);
     },
   });
+}
+
+async function lastResult(queue: Pick<JobQueue, 'list'>): Promise<AuditResult | undefined> {
+  // A queue that cannot be reached must not take the other figures with it.
+  const jobs = await queue.list({ kind: 'audit', state: 'done', limit: 1 }).catch(() => []);
+  return auditResult.safeParse(jobs[0]?.result).data;
 }

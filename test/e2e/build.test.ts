@@ -42,10 +42,10 @@ describe('a build', () => {
     const page = readdirSync(join(project, 'dist/client/console')).sort();
     expect(page).toEqual([
       'answer.css',
-      'probe.css',
       'favicon.svg',
       'index.html',
       'main.js',
+      'probe.css',
       'query.css',
       'reference.css',
       'style.css',

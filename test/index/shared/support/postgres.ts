@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import type { Certificate } from '../../../support/certificate.ts';
 import { freePort } from '../../../support/free-port.ts';
 import type { TestDatabase } from './pglite.ts';
 
@@ -24,8 +25,8 @@ export function hasPostgres(): boolean {
   return false;
 }
 
-/** Starts a PostgreSQL of its own on a free loopback port, in a folder that goes with it. */
-export async function startPostgres(): Promise<TestDatabase> {
+/** Starts a PostgreSQL of its own on a free loopback port, in a folder that goes with it. @param tls whose TLS it offers. */
+export async function startPostgres(tls?: Certificate): Promise<TestDatabase> {
   const bin = programs();
   if (bin === undefined) throw new Error('PostgreSQL is not installed');
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-postgres-'));
@@ -37,6 +38,7 @@ export async function startPostgres(): Promise<TestDatabase> {
   if (made.status !== 0) throw new Error(`initdb: ${made.stderr}`);
   const port = await freePort();
   const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'shared_buffers=16MB'];
+  if (tls !== undefined) settings.push('ssl=on', ...offer(tls, folder, user));
   const server = spawn(
     join(bin, 'postgres'),
     ['-D', data, '-p', String(port), ...settings.flatMap((one) => ['-c', one])],
@@ -58,8 +60,25 @@ export async function startPostgres(): Promise<TestDatabase> {
   };
 }
 
+/** The settings for copies of the files: PostgreSQL wants the key to be its own, and nobody else's. */
+function offer({ certificate, key }: Certificate, folder: string, user: User | undefined): string[] {
+  const copies = { ssl_cert_file: certificate, ssl_key_file: key };
+  return Object.entries(copies).map(([setting, file]) => {
+    const copy = join(folder, basename(file));
+    copyFileSync(file, copy);
+    chmodSync(copy, 0o600);
+    if (user !== undefined) chownSync(copy, user.uid, user.gid);
+    return `${setting}=${copy}`;
+  });
+}
+
+interface User {
+  readonly uid: number;
+  readonly gid: number;
+}
+
 /** PostgreSQL refuses to run as root; Debian's package has made a user for it. */
-function unprivileged(): { uid: number; gid: number } | undefined {
+function unprivileged(): User | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const idOf = (flag: string): number => Number(spawnSync('id', [flag, 'postgres']).stdout);
   return { uid: idOf('-u'), gid: idOf('-g') };

@@ -53,3 +53,25 @@ function crc32(bytes: Uint8Array): number {
   }
   return (crc ^ 0xffffffff) >>> 0;
 }
+
+/**
+ * An AVIF whose one picture is the same frame `times` over, all of which a reader decodes to show the last: a small file that costs
+ * without end.
+ */
+export async function avifOfFrames(times: number, side = 64): Promise<Buffer> {
+  const create = { width: side, height: side, channels: 3, background: '#336699' } as const;
+  const whole = await sharp({ create }).avif({ effort: 0 }).toBuffer();
+  // Where the one item lies: after version, flags and sizes, the id, where it begins, and the offset and length of its one part.
+  const item = whole.indexOf('iloc') + 12;
+  const begin = whole.readUInt32BE(item + 4) + whole.readUInt32BE(item + 10);
+  const frame = whole.subarray(begin, begin + whole.readUInt32BE(item + 14));
+  const frames = Buffer.concat(Array.from({ length: times }, () => frame));
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(head.length + frames.length);
+  head.write('mdat', 4);
+  const moved = Buffer.from(whole);
+  moved.writeUInt32BE(whole.length + head.length, item + 4);
+  moved.writeUInt32BE(0, item + 10);
+  moved.writeUInt32BE(frames.length, item + 14);
+  return Buffer.concat([moved, head, frames]);
+}

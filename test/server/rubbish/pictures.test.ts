@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRandom } from '../../../base/random.ts';
+import { avifOfFrames } from '../../embedding/pictures.ts';
 import { CONTENT_TYPE, multipart } from '../support/multipart.ts';
 import { drawing } from '../support/pictures.ts';
 import { type HostileServer, startHostileServer } from './support/hostile-server.ts';
@@ -64,7 +65,9 @@ const malformed: readonly (readonly [string, Uint8Array])[] = [
   ['a GIF', text('GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;')],
   ['a TIFF', Buffer.from([0x49, 0x49, 0x2a, 0, 8, 0, 0, 0, 0, 0])],
   ['a BMP', text('BM\x1e\0\0\0\0\0\0\0\x1a\0\0\0')],
-  ['an AVIF', text('\0\0\0\x20ftypavif\0\0\0\0avifmif1miaf')],
+  ['an AVIF', await avifOfFrames(1)],
+  ['an AVIF of 1,000 frames', await avifOfFrames(1_000)],
+  ['the mark of an AVIF', text('\0\0\0\x20ftypavif\0\0\0\0avifmif1miaf')],
   ['a PDF', text('%PDF-1.4\n1 0 obj\n<</Type/Catalog>>\nendobj')],
   ['a PostScript file', text('%!PS\n/Times findfont')],
   ['an ImageMagick script', text('push graphic-context\nimage over 0,0 0,0 "|id"\npop graphic-context')],

@@ -18,7 +18,7 @@ import { listen, stopListening } from './listen.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { checkModel } from './model/check.ts';
-import { startModelThread } from './model/service.ts';
+import { startModel } from './model/service.ts';
 import { openModels } from './models/service.ts';
 import { previousOf } from './models/serving-file.ts';
 import type { ServerOptions } from './options.ts';
@@ -144,7 +144,7 @@ async function openServices(
   options: StartOptions,
 ): Promise<Services> {
   const { device, threads } = options;
-  const model = await startModelThread(directory, { device, threads });
+  const model = await startModel(directory, { device, threads });
   try {
     await checkModel(model, manifest);
     const { data, rebuildIndex: rebuild, report, signal, firstSources } = options;

@@ -2,7 +2,7 @@ import { mean } from '../../base/statistics.ts';
 import { decodePicture } from '../../embedding/decode.ts';
 import { chooseModel } from '../../embedding/folders.ts';
 import { preprocess } from '../../embedding/preprocess.ts';
-import { startModelThread } from '../../server/model/service.ts';
+import { startModel } from '../../server/model/service.ts';
 import type { Report } from '../harness.ts';
 import type { Bench } from './bench.ts';
 import { fire } from './fire.ts';
@@ -19,7 +19,7 @@ const ROUNDS = 3;
  */
 export async function overhead({ server, pictures, version, data, seconds, onProgress }: Bench): Promise<Report> {
   const { directory, manifest } = chooseModel(version, undefined, { data });
-  const model = await startModelThread(directory);
+  const model = await startModel(directory);
   const bare = async (): Promise<{ perSecond: number; cpu: number }> => {
     const [start, before] = [performance.now(), process.cpuUsage()];
     let done = 0;

@@ -11,6 +11,10 @@ export interface ModelThreadData {
   /** Threads of one operation. */
   readonly threads: number;
   readonly device: DeviceName;
+  /** How far it stands behind other threads: 0 to 19. */
+  readonly nice: number;
+  /** Whether it opens the network at the start, and not for the first picture. */
+  readonly embedsAtOnce: boolean;
 }
 
 /** The compiled programs that can be made ready before they are needed. */

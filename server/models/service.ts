@@ -6,7 +6,7 @@ import type { Galleries } from '../gallery/types.ts';
 import type { Lifecycle, Services } from '../lifecycle.ts';
 import type { Log } from '../log.ts';
 import { checkModel } from '../model/check.ts';
-import { startModelThread } from '../model/service.ts';
+import { startModel } from '../model/service.ts';
 import type { ServerOptions } from '../options.ts';
 import { createPromoter, type Promoter } from './promoter.ts';
 
@@ -28,7 +28,7 @@ export function openModels(options: ModelsOptions): Models {
   const { lifecycle, galleries, previous, device, threads, log, onServed } = options;
   const folders = modelFolders(options);
   const open = async ({ directory, manifest }: ModelVersion): Promise<Services> => {
-    const model = await startModelThread(directory, { device, threads });
+    const model = await startModel(directory, { device, threads });
     try {
       await checkModel(model, manifest);
       return { model, manifest, gallery: await galleries.open(manifest) };

@@ -8,7 +8,7 @@ import { ndarray } from '../../engine/arrays.ts';
 import { cudaNeeds, describeNeeds } from '../../engine/devices/cuda-libraries.ts';
 import { readDevice } from '../../engine/devices/settings.ts';
 import { queryConstants, shiftConstants } from '../../server/model/objectives.ts';
-import { startModelThread } from '../../server/model/service.ts';
+import { startModel } from '../../server/model/service.ts';
 import type { ModelService } from '../../server/model/types.ts';
 import { writeTestModel } from './support/model.ts';
 import { drawing } from './support/pictures.ts';
@@ -32,7 +32,7 @@ let model: ModelService;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-adversary-'));
   writeTestModel(folder);
-  model = await startModelThread(join(folder, 'test-1'), { device });
+  model = await startModel(join(folder, 'test-1'), { device });
 }, 60_000);
 afterAll(async () => {
   await model.close();
@@ -114,8 +114,8 @@ describe('an attack step on the thread', () => {
     expect((await distanceAfter('qa+')) < (await distanceAfter('qa-'))).toBe(true);
   });
 
-  it('lets searches that came later go first', async () => {
-    const [clean = new Float32Array()] = await embedAll(1);
+  it('lets what searches need go first, and embeds for them meanwhile', async () => {
+    const [clean = new Float32Array(), other = new Float32Array()] = await embedAll(1, 2);
     const order: string[] = [];
     const step = (name: string): Promise<unknown> =>
       model
@@ -131,9 +131,14 @@ describe('an attack step on the thread', () => {
           { priority: 'probe' },
         )
         .then(() => order.push(name));
-    const search = (): Promise<unknown> => model.embed([pixels(2)]).then(() => order.push('search'));
+    const search = (): Promise<unknown> => model.pushes(pixels(1), [other]).then(() => order.push('search'));
     await Promise.all([step('first'), step('second'), search(), step('third')]);
     expect(order).toEqual(['search', 'first', 'second', 'third']);
+
+    const steps = Promise.all(Array.from({ length: 40 }, (_, i) => step(String(i))));
+    await model.embed([pixels(2)]);
+    expect(order).not.toContain('39');
+    await steps;
   });
 });
 
@@ -145,7 +150,7 @@ describe('the device of the adversary', () => {
   });
 
   it('is refused with its reason where it was named and is not there', async () => {
-    const nowhere = startModelThread(join(folder, 'test-1'), { device: 'cuda' });
+    const nowhere = startModel(join(folder, 'test-1'), { device: 'cuda' });
     if (describeNeeds(cudaNeeds()) === undefined) await (await nowhere).close();
     else await expect(nowhere).rejects.toMatchObject({ code: 'DEVICE_UNAVAILABLE' });
   });
@@ -153,7 +158,7 @@ describe('the device of the adversary', () => {
 
 describe('the programs of the adversary', () => {
   it('are compiled ahead when nothing waits, behind searches, and do not hold up an end', async () => {
-    const warm = await startModelThread(join(folder, 'test-1'));
+    const warm = await startModel(join(folder, 'test-1'));
     await expect(warm.embed([pixels(1)])).resolves.toHaveLength(1);
     const before = performance.now();
     await warm.close();

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRandom } from '../../base/random.ts';
 import { compact } from '../../embedding/backbones/compact.ts';
 import { exportServingModel } from '../../embedding/serving.ts';
-import { type ModelThreadOptions, startModelThread } from '../../server/model/service.ts';
+import { type ModelOptions, startModel } from '../../server/model/service.ts';
 import type { ModelService } from '../../server/model/types.ts';
 
 const random = createRandom('model thread');
@@ -22,8 +22,8 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-async function withThread(options: ModelThreadOptions, use: (model: ModelService) => Promise<void>): Promise<void> {
-  const model = await startModelThread(directory, options);
+async function withThread(options: ModelOptions, use: (model: ModelService) => Promise<void>): Promise<void> {
+  const model = await startModel(directory, options);
   try {
     await use(model);
   } finally {
@@ -101,7 +101,7 @@ describe('the model thread', () => {
   });
 
   it('finishes what waits when it is closed, and refuses what comes after', async () => {
-    const model = await startModelThread(directory);
+    const model = await startModel(directory);
     const waiting = model.embed(Array.from({ length: 30 }, pixels));
     const closed = model.close();
     await expect(model.embed([pixels()])).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
@@ -112,9 +112,9 @@ describe('the model thread', () => {
 
   it('does not start on a folder without the file, or with a damaged one', async () => {
     const empty = mkdtempSync(join(tmpdir(), 'holdfast-model-thread-'));
-    await expect(startModelThread(empty)).rejects.toMatchObject({ code: 'MODEL_DAMAGED' });
+    await expect(startModel(empty)).rejects.toMatchObject({ code: 'MODEL_DAMAGED' });
     writeFileSync(join(empty, 'model.onnx'), 'not a model');
-    await expect(startModelThread(empty)).rejects.toMatchObject({ code: 'MODEL_DAMAGED' });
+    await expect(startModel(empty)).rejects.toMatchObject({ code: 'MODEL_DAMAGED' });
     rmSync(empty, { recursive: true });
   });
 });

@@ -1,8 +1,13 @@
+import { type Products, productsOf } from './products.ts';
+
 /** Candidates behind the list that are looked at beside those in it: more of them change an estimate by little. */
 export const CHALLENGERS_BEHIND = 20;
 
 /** How often challengers that a direction leaves behind are added to it once more. */
 const ROUNDS = 10;
+
+/** Lengths below it are none. */
+const SMALLEST = 1e-12;
 
 type Vector = ArrayLike<number>;
 
@@ -25,6 +30,65 @@ export interface Challenge {
   readonly needed: number;
   /** D: the unit direction against which the query's embedding moves; zero where every challenger is the result's double. */
   readonly direction: Float32Array;
+  /** `D . (r - c)` of each: how much its margin falls by a move of length one. */
+  readonly falls: readonly number[];
+}
+
+/**
+ * Whom each of the first `results` of a list has to fear. A result leaves a list of k once k others are nearer than it, so that, at index i, k - i of
+ * those behind it have to pass, each at the plane `q . (r - c) = 0`. The direction is the sum of `r - c` over the k - i whose planes are nearest: one
+ * change of the query has to carry it past all of them. Those that it would not come nearer to are added again.
+ * @returns undefined for each where the list holds all there is, and nothing can push a result out.
+ */
+export function challenges(around: Neighbourhood, results = around.places): (Challenge | undefined)[] {
+  const { query, neighbours, places } = around;
+  const count = Math.min(results, places, neighbours.length);
+  if (neighbours.length <= places) return Array.from({ length: count }, () => undefined);
+  const products = productsOf([query, ...neighbours]);
+  return Array.from({ length: count }, (_, index) => challengeOf(around, products, index));
+}
+
+/** All but the direction is worked out from the products: the query has row 0, the result of an index the row after that. */
+function challengeOf({ query, neighbours, places }: Neighbourhood, { at, addRow }: Products, index: number): Challenge {
+  const row = index + 1;
+  const result = neighbours[index] as Vector;
+  const needed = places - index;
+  const others = Array.from({ length: neighbours.length - row }, (_, i) => row + 1 + i);
+  const margins = others.map((other) => at(0, row) - at(0, other));
+  const gap = (other: number): number => Math.sqrt(Math.max(0, at(row, row) - 2 * at(row, other) + at(other, other)));
+  const nearest = others
+    .map((other, i) => ({ other, plane: (margins[i] as number) / Math.max(gap(other), SMALLEST) }))
+    .sort((a, b) => a.plane - b.plane)
+    .slice(0, needed)
+    .map(({ other }) => other);
+  /** How often `c` of each row is taken from the sum, and the sum's products with each. */
+  const times = new Float64Array(neighbours.length + 1);
+  const sums = new Float64Array(neighbours.length + 1);
+  const fallOf = (other: number): number => (sums[row] as number) - (sums[other] as number);
+  let left: readonly number[] = nearest;
+  for (let round = 0; round < ROUNDS && left.length > 0; round++) {
+    for (const one of left) {
+      times[one] = (times[one] as number) + 1;
+      addRow(sums, one, -1);
+    }
+    addRow(sums, row, left.length);
+    left = nearest.filter((other) => fallOf(other) <= 0);
+  }
+  const sum = new Float64Array(query.length);
+  for (const one of nearest) addDifference(sum, times[one] as number, result, neighbours[one - 1] as Vector);
+  const length = Math.max(Math.sqrt(dot(sum, sum)), SMALLEST);
+  return {
+    result,
+    challengers: neighbours.slice(row),
+    margins,
+    needed,
+    direction: Float32Array.from(sum, (value) => value / length),
+    falls: others.map((other) => fallOf(other) / length),
+  };
+}
+
+function addDifference(sum: Float64Array, count: number, a: Vector, b: Vector): void {
+  for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + count * ((a[i] as number) - (b[i] as number));
 }
 
 function dot(a: Vector, b: Vector): number {
@@ -33,45 +97,9 @@ function dot(a: Vector, b: Vector): number {
   return sum;
 }
 
-function gap(a: Vector, b: Vector): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += ((a[i] as number) - (b[i] as number)) ** 2;
-  return Math.sqrt(sum);
-}
-
-function addDifference(sum: Float64Array, a: Vector, b: Vector): void {
-  for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (a[i] as number) - (b[i] as number);
-}
-
-/**
- * Whom a result has to fear. It leaves a list of k once k others are nearer than it, so that, at index i, k - i of those behind
- * it have to pass, each at the plane `q . (r - c) = 0`. The direction is the sum of `r - c` over the k - i whose planes are nearest: one
- * change of the query has to carry it past all of them. Those that it would not come nearer to are added again.
- * @returns undefined where the list holds all there is, and nothing can push a result out.
- */
-export function challenge({ query, neighbours, places }: Neighbourhood, index: number): Challenge | undefined {
-  const result = neighbours[index];
-  if (neighbours.length <= places || result === undefined) return undefined;
-  const needed = places - index;
-  const challengers = neighbours.slice(index + 1);
-  const nearness = dot(query, result);
-  const margins = challengers.map((challenger) => nearness - dot(query, challenger));
-  const nearest = challengers
-    .map((challenger, i) => ({ challenger, plane: (margins[i] as number) / Math.max(gap(result, challenger), 1e-12) }))
-    .sort((a, b) => a.plane - b.plane)
-    .slice(0, needed)
-    .map(({ challenger }) => challenger);
-  const sum = new Float64Array(query.length);
-  let left: readonly Vector[] = nearest;
-  for (let round = 0; round < ROUNDS && left.length > 0; round++) {
-    for (const challenger of left) addDifference(sum, result, challenger);
-    const along = dot(sum, result);
-    left = nearest.filter((challenger) => along <= dot(sum, challenger));
-  }
-  const length = Math.max(Math.sqrt(dot(sum, sum)), 1e-12);
-  const direction = new Float32Array(sum.length);
-  for (let i = 0; i < sum.length; i++) direction[i] = (sum[i] as number) / length;
-  return { result, challengers, margins, needed, direction };
+/** The length of a move straight against the direction after which enough challengers have passed. 0 where they have passed already. */
+export function passedAgainst({ margins, falls, needed }: Challenge): number {
+  return passed(margins, falls, needed);
 }
 
 /**
@@ -80,9 +108,13 @@ export function challenge({ query, neighbours, places }: Neighbourhood, index: n
  */
 export function passedAfter({ result, challengers, margins, needed }: Challenge, shift: Vector): number {
   const along = dot(shift, result);
-  const multiples = challengers.map((challenger, i) => {
-    const margin = margins[i] as number;
-    const fall = dot(shift, challenger) - along;
+  const falls = challengers.map((challenger) => dot(shift, challenger) - along);
+  return passed(margins, falls, needed);
+}
+
+function passed(margins: readonly number[], falls: readonly number[], needed: number): number {
+  const multiples = margins.map((margin, i) => {
+    const fall = falls[i] as number;
     if (margin <= 0) return 0;
     return fall > 0 ? margin / fall : Number.POSITIVE_INFINITY;
   });

@@ -1,5 +1,5 @@
 import { HoldfastError } from '../base/errors.ts';
-import { type Challenge, passedAfter } from './challengers.ts';
+import { type Challenge, passedAfter, passedAgainst } from './challengers.ts';
 import type { Push } from './push.ts';
 
 /** At this epsilon (in 1/255) and above the score is 1. */
@@ -19,8 +19,7 @@ export function marginEpsilon(challenge: Challenge | undefined, shiftPerLevel: n
     throw new HoldfastError('MODEL_DAMAGED', `calibration.shiftPerLevel is ${shiftPerLevel}, not a positive number`);
   }
   if (challenge === undefined) return null;
-  const shift = challenge.direction.map((value) => -value);
-  return Math.min(MOST, passedAfter(challenge, shift) / shiftPerLevel);
+  return Math.min(MOST, passedAgainst(challenge) / shiftPerLevel);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { challenge } from '../attack/challengers.ts';
+import { challenges } from '../attack/challengers.ts';
 import type { Push } from '../attack/push.ts';
 import { gradientEpsilon, marginEpsilon, score } from '../attack/robustness.ts';
 import { HoldfastError } from '../base/errors.ts';
@@ -53,18 +53,16 @@ export async function estimateRobustness(
   { model, manifest }: Services,
   options: CallOptions,
 ): Promise<Robustness[]> {
-  const challenges = neighbours.slice(0, results).map((_, index) => challenge({ query, neighbours, places }, index));
+  const all = challenges({ query, neighbours, places }, results);
   const toRobustness = (epsilon: number | null): Robustness => ({ epsilon, score: score(epsilon), method });
   if (method === 'margin') {
     const { shiftPerLevel } = manifest.calibration;
-    return challenges.map((one) => toRobustness(marginEpsilon(one, shiftPerLevel)));
+    return all.map((one) => toRobustness(marginEpsilon(one, shiftPerLevel)));
   }
   if (pixels === undefined) throw new HoldfastError('REQUEST_INVALID', 'robustness: gradient needs a picture');
-  const directions = challenges.flatMap((one) => one?.direction ?? []);
+  const directions = all.flatMap((one) => one?.direction ?? []);
   const pushes = directions.length === 0 ? [] : await model.pushes(pixels, directions, options);
-  return challenges.map((one, i) =>
-    toRobustness(one === undefined ? null : gradientEpsilon(query, one, pushes[i] as Push)),
-  );
+  return all.map((one, i) => toRobustness(one === undefined ? null : gradientEpsilon(query, one, pushes[i] as Push)));
 }
 
 /**

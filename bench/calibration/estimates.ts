@@ -1,4 +1,4 @@
-import { CHALLENGERS_BEHIND, challenge } from '../../attack/challengers.ts';
+import { CHALLENGERS_BEHIND, challenges } from '../../attack/challengers.ts';
 import { compilePush, type Push } from '../../attack/push.ts';
 import { gradientEpsilon, marginEpsilon } from '../../attack/robustness.ts';
 import type { ModelVersion } from '../../embedding/types.ts';
@@ -25,17 +25,15 @@ export async function createEstimator(engine: Engine, model: ModelVersion, scene
     async run(row) {
       const query = scene.embedding(row);
       const neighbours = nearestTo(scene, row, PLACES + CHALLENGERS_BEHIND).map((other) => scene.embedding(other));
-      const challenges = neighbours
-        .slice(0, PLACES)
-        .flatMap((_, index) => challenge({ query, neighbours, places: PLACES }, index) ?? []);
+      const found = challenges({ query, neighbours, places: PLACES }).flatMap((one) => one ?? []);
       const pushes = await program.run(
         Float32Array.from(scene.pixels(row), (level) => level / 255),
-        challenges.map(({ direction }) => direction),
+        found.map(({ direction }) => direction),
       );
       const { shiftPerLevel } = manifest.calibration;
       return {
-        margin: challenges.map((one) => marginEpsilon(one, shiftPerLevel) ?? 255),
-        gradient: challenges.map((one, i) => gradientEpsilon(query, one, pushes[i] as Push)),
+        margin: found.map((one) => marginEpsilon(one, shiftPerLevel) ?? 255),
+        gradient: found.map((one, i) => gradientEpsilon(query, one, pushes[i] as Push)),
       };
     },
   };

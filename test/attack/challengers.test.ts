@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { challenge, type Neighbourhood, passedAfter } from '../../attack/challengers.ts';
+import { challenges, type Neighbourhood, passedAfter } from '../../attack/challengers.ts';
 import { createRandom } from '../../base/random.ts';
 
 const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
@@ -32,9 +32,9 @@ describe('a challenge', () => {
   it('is there for every result as soon as one candidate is outside the list, and for none before', () => {
     const { query, neighbours } = drawn(1, 4, 1);
     for (let index = 0; index < 4; index++) {
-      expect(challenge({ query, neighbours, places: 4 }, index)?.needed).toBe(4 - index);
-      expect(challenge({ query, neighbours, places: 5 }, index)).toBeUndefined();
-      expect(challenge({ query, neighbours, places: 9 }, index)).toBeUndefined();
+      expect(challenges({ query, neighbours, places: 4 })[index]?.needed).toBe(4 - index);
+      expect(challenges({ query, neighbours, places: 5 })[index]).toBeUndefined();
+      expect(challenges({ query, neighbours, places: 9 })[index]).toBeUndefined();
     }
   });
 
@@ -47,7 +47,7 @@ describe('a challenge', () => {
     // The first outside is the result's neighbour, a little farther from the query; the second lies on the other side.
     const [result, beside, opposite] = [unit(10), unit(10.2, 0.01), unit(-11)];
     const query = unit(0);
-    const found = challenge({ query, neighbours: [result, beside, opposite], places: 1 }, 0);
+    const found = challenges({ query, neighbours: [result, beside, opposite], places: 1 })[0];
     const difference = result.map((value, i) => value - (opposite[i] as number));
     const length = Math.hypot(...difference);
     const along = difference.map((value) => value / length);
@@ -61,7 +61,7 @@ describe('a challenge', () => {
       [0.6, 0, 0, 0.8],
       [-1, 0, 0, 0],
     ];
-    const found = challenge({ query: [1, 0, 0, 0], neighbours, places: 2 }, 0);
+    const found = challenges({ query: [1, 0, 0, 0], neighbours, places: 2 })[0];
     const sum = [0.8 * 2 - 0.7 - 0.6, 1.2, -Math.sqrt(0.51), -0.8];
     sum.forEach((value, i) => {
       expect(found?.direction[i]).toBeCloseTo(value / Math.hypot(...sum), 6);
@@ -79,7 +79,7 @@ describe('challengers on opposite sides', () => {
       [1, -0.4, 0.1],
     ];
     const neighbours = raw.map((vector) => vector.map((value) => value / Math.hypot(...vector)));
-    const found = challenge({ query: [1, 0, 0], neighbours, places: 3 }, 0);
+    const found = challenges({ query: [1, 0, 0], neighbours, places: 3 })[0];
     const [result = [], ...others] = neighbours;
     const differences = others.map((other) => result.map((value, i) => value - (other[i] as number)));
     const sum = [0, 1, 2].map((i) => differences.reduce((total, one) => total + (one[i] as number), 0));
@@ -95,7 +95,7 @@ describe('passing', () => {
       fc.property(fc.integer({ min: 0, max: 1e6 }), place, fc.integer({ min: 1, max: 8 }), (seed, index, behind) => {
         const around = drawn(seed, 5, behind);
         const { query } = around;
-        const found = challenge(around, index);
+        const found = challenges(around)[index];
         if (found === undefined) throw new Error('no challenge');
         const shift = passedAfter(found, shifted(found.direction, 1));
         fc.pre(Number.isFinite(shift) && shift < 10);
@@ -110,7 +110,7 @@ describe('passing', () => {
 
   it('scales with the move', () => {
     const around = drawn(3, 3, 4);
-    const found = challenge(around, 1);
+    const found = challenges(around)[1];
     if (found === undefined) throw new Error('no challenge');
     const once = passedAfter(found, shifted(found.direction, 0.1));
     expect(passedAfter(found, shifted(found.direction, 0.2))).toBeCloseTo(once / 2, 9);
@@ -121,7 +121,7 @@ describe('passing', () => {
       [1, 0],
       [0.6, 0.8],
     ];
-    const found = challenge({ query, neighbours: [result, result, result], places: 2 }, 0);
+    const found = challenges({ query, neighbours: [result, result, result], places: 2 })[0];
     if (found === undefined) throw new Error('no challenge');
     expect([...found.direction]).toEqual([0, 0]);
     expect(passedAfter(found, query)).toBe(0);
@@ -129,7 +129,7 @@ describe('passing', () => {
 
   it('never happens when the query does not move, or moves towards the result', () => {
     const around = drawn(4, 2, 3);
-    const found = challenge(around, 0);
+    const found = challenges(around)[0];
     if (found === undefined) throw new Error('no challenge');
     expect(passedAfter(found, shifted(found.direction, 0))).toBe(Number.POSITIVE_INFINITY);
     expect(passedAfter(found, shifted(found.direction, -1))).toBe(Number.POSITIVE_INFINITY);

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { challenge } from '../../attack/challengers.ts';
+import { challenges } from '../../attack/challengers.ts';
 import { compilePush } from '../../attack/push.ts';
 import { gradientEpsilon } from '../../attack/robustness.ts';
 import type { Backbone } from '../../embedding/types.ts';
@@ -34,7 +34,7 @@ async function estimate(engine: Engine, red: number, pixels: number[]) {
     [1, 0],
     [0, 1],
   ];
-  const found = challenge({ query, neighbours, places: 1 }, 0);
+  const found = challenges({ query, neighbours, places: 1 })[0];
   if (found === undefined) throw new Error('no challenge');
   const back = found.direction.map((value) => -value);
   const steps = await program.run(Float32Array.from(pixels), [found.direction, back]);

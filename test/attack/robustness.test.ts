@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { challenge } from '../../attack/challengers.ts';
+import { challenges } from '../../attack/challengers.ts';
 import { gradientEpsilon, marginEpsilon, score } from '../../attack/robustness.ts';
 import { HoldfastError } from '../../base/errors.ts';
 
@@ -10,7 +10,7 @@ const unit = (degrees: number): number[] => [Math.cos((degrees * Math.PI) / 180)
 const angle = fc.double({ min: 0, max: 360, noNaN: true });
 /** One result and one outsider. */
 const duel = (query: number[], result: number[], outsider: number[]) =>
-  challenge({ query, neighbours: [result, outsider], places: 1 }, 0);
+  challenges({ query, neighbours: [result, outsider], places: 1 })[0];
 
 describe('marginEpsilon', () => {
   it('divides the distance to the plane of equal nearness by the shift per level', () => {
@@ -53,7 +53,7 @@ describe('marginEpsilon', () => {
       [0.5, -Math.sqrt(0.75), 0, 0],
     ];
     const [one = 0, two = 0, three = 0] = [1, 2, 3].map(
-      (places) => marginEpsilon(challenge({ query, neighbours, places }, 0), 0.02) ?? Number.NaN,
+      (places) => marginEpsilon(challenges({ query, neighbours, places })[0], 0.02) ?? Number.NaN,
     );
     expect(one).toBeGreaterThan(0);
     expect(two).toBeGreaterThan(one);

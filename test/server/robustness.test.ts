@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { challenge } from '../../attack/challengers.ts';
+import { challenges } from '../../attack/challengers.ts';
 import { createRandom } from '../../base/random.ts';
 import type { Services } from '../../server/lifecycle.ts';
 import { estimateRobustness } from '../../server/robustness.ts';
@@ -18,7 +18,7 @@ const ranked = Array.from({ length: 12 }, unit).sort((a, b) => gap(query, a) - g
 const pixels = new Uint8Array(32 * 32 * 3);
 const services = (model = fakeModel()): Services => ({ model, gallery: memoryGallery(), manifest: testManifest() });
 const ranking = (places: number) => ({ query, pixels, neighbours: ranked, places });
-const challengeAt = (places: number, index: number) => challenge({ query, neighbours: ranked, places }, index);
+const challengeAt = (places: number, index: number) => challenges({ query, neighbours: ranked, places })[index];
 
 describe('the margin estimate', () => {
   it('is the shift after which enough others are nearer, in levels of the calibration', async () => {

@@ -13,11 +13,14 @@ import { redisVectors } from '../index/shared/redis/index.ts';
 import type { Gallery, NewRecord } from '../index/types.ts';
 import { interleave, type Report } from './harness.ts';
 import { redisMemory } from './redis-memory.ts';
+import { searchCost } from './search-cost.ts';
 
 const RECORDS = 5_000;
 const DIMENSION = 128;
 const BATCH = 64;
 const QUERIES = 50;
+/** Searches whose CPU time is taken: enough for the clock of Redis. */
+const COSTED = 200;
 const K = 10;
 /** Classes, as the vectors of a model have them: centres with noise around. */
 const CENTRES = 200;
@@ -33,7 +36,7 @@ interface Served {
 type Sizes = Readonly<Record<string, number>>;
 
 /**
- * What a shared gallery costs: bytes per record, rate of writes, time and recall of a search. In the database that
+ * What a shared gallery costs: bytes per record, rate of writes, time, CPU time and recall of a search. In the database that
  * HOLDFAST_RECORDS names, or else in PostgreSQL compiled to WebAssembly within this process, which is slower; with
  * vectors in the Redis Cluster that HOLDFAST_VECTORS names, or else in pgvector.
  */
@@ -54,7 +57,7 @@ export async function benchShared(): Promise<Report> {
     try {
       const sizes = () =>
         redis ? sizesWithRedis(database, schema, redis, records.identity) : sizesOf(database, schema);
-      return await measure(gallery, sizes, `${served.what} and ${stores.vectors.kind}`);
+      return await measure(gallery, sizes, `${served.what} and ${stores.vectors.kind}`, redis);
     } finally {
       await stores.vectors.clear();
       await gallery.close();
@@ -67,7 +70,12 @@ export async function benchShared(): Promise<Report> {
   }
 }
 
-async function measure(gallery: Gallery, sizes: () => Promise<Sizes>, what: string): Promise<Report> {
+async function measure(
+  gallery: Gallery,
+  sizes: () => Promise<Sizes>,
+  what: string,
+  redis: string | undefined,
+): Promise<Report> {
   const draw = drawer(createRandom('bench shared'));
   await gallery.save();
   const started = performance.now();
@@ -97,6 +105,9 @@ async function measure(gallery: Gallery, sizes: () => Promise<Sizes>, what: stri
     ],
     QUERIES,
   );
+  const cost = await searchCost(() => gallery.search(next(), { k: K }), COSTED, redis);
+  const costs: [string, number][] = [['CPU of a search here, ms', cost.here]];
+  if (cost.masters !== undefined) costs.push(['CPU of a search in the masters, ms', cost.masters]);
   const bytes = await sizes();
   const rate = RECORDS / seconds;
   const recall = found / (QUERIES * K);
@@ -106,12 +117,14 @@ async function measure(gallery: Gallery, sizes: () => Promise<Sizes>, what: stri
       ['', 'value'],
       [`records written per second, ${BATCH} at once`, rate.toFixed(0)],
       ...timings.map(({ name, median }) => [`${name}, ms`, median.toFixed(2)]),
+      ...costs.map(([name, value]) => [name, value.toFixed(2)]),
       [`recall@${K}`, recall.toFixed(3)],
       ...Object.entries(bytes).map(([table, size]) => [`bytes per record, ${table}`, size.toFixed(0)]),
     ],
     figures: {
       rate: Math.round(rate),
       recall,
+      ...Object.fromEntries(costs.map(([name, value]) => [name, Number(value.toFixed(3))])),
       ...Object.fromEntries(timings.map(({ name, median }) => [name, Number(median.toFixed(3))])),
       ...Object.fromEntries(Object.entries(bytes).map(([table, size]) => [`bytes ${table}`, Math.round(size)])),
     },

@@ -39,7 +39,7 @@ describe.skipIf(!hasPostgres())('two servers on one gallery', () => {
 
   beforeAll(async () => {
     root = mkdtempSync(join(tmpdir(), 'holdfast-shared-'));
-    for (const version of ['first-1', 'second-1']) writeTestModel(join(root, 'shipped'), version);
+    for (const version of ['first-1', 'second-1', 'third-1']) writeTestModel(join(root, 'shipped'), version);
     database = await startPostgres();
     const vectors = memoryVectors();
     stores = {
@@ -94,6 +94,25 @@ describe.skipIf(!hasPostgres())('two servers on one gallery', () => {
       await b.rollbackModel();
       expect(await ended(b)).toEqual({ serving: 'first-1', code: undefined });
       expect(await firstOf(b, 'since')).toBe('since');
+    },
+    2 * PATIENCE,
+  );
+
+  it(
+    'let another server fill a version that is promoted later, with what was written since',
+    async () => {
+      const b = clientOf(servers[0]);
+      const filler = await start('c', 'third-1');
+      expect(await clientOf(filler).countImages()).toBe(await b.countImages());
+      expect(await firstOf(clientOf(filler), 'since')).toBe('since');
+      expect((await b.models()).serving).toBe('first-1');
+      await filler.stop();
+      await b.addImage(await png('late'), { id: 'late' });
+      await b.removeImage('since');
+      await b.promoteModel('third-1');
+      expect(await ended(b)).toEqual({ serving: 'third-1', code: undefined });
+      expect(await firstOf(b, 'late')).toBe('late');
+      await expect(b.getImage('since')).rejects.toMatchObject({ code: 'RECORD_UNKNOWN' });
     },
     2 * PATIENCE,
   );

@@ -20,6 +20,10 @@ export interface Attack {
   readonly epsilon: number;
   /** What the detector counts in the objective; 0: the adversary does not know of it. */
   readonly weight: number;
+  /** By gradients where it is left out. */
+  readonly by?: 'square' | 'nes' | undefined;
+  /** Whether what is sent is the attacked picture stored as a JPEG of quality 90 and read back. */
+  readonly recompressed?: boolean | undefined;
 }
 
 const STEPS = 32;
@@ -39,7 +43,7 @@ export interface Attacked {
   readonly candidate: number | undefined;
 }
 
-/** Attacks queries of the scene; a last batch that is not full is filled up with the first query. */
+/** Attacks queries of the scene by gradients; a last batch that is not full is filled up with the first query. */
 export async function runAttack(
   engine: Engine,
   model: ModelVersion,
@@ -92,7 +96,7 @@ export async function runAttack(
 }
 
 /** QA- takes the first result, QA+ another image, always the same for a query. */
-function candidateOf(aim: Aim, scene: Scene, row: number): number | undefined {
+export function candidateOf(aim: Aim, scene: Scene, row: number): number | undefined {
   if (aim === 'es') return undefined;
   if (aim === 'qa-') return nearestTo(scene, row, 1)[0];
   const other = createRandom('candidate')

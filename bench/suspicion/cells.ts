@@ -4,7 +4,13 @@ import { z } from 'zod';
 import type { Attack } from './attacks.ts';
 
 const shape = z.object({
-  attack: z.object({ aim: z.enum(['es', 'qa+', 'qa-']), epsilon: z.number(), weight: z.number() }),
+  attack: z.object({
+    aim: z.enum(['es', 'qa+', 'qa-']),
+    epsilon: z.number(),
+    weight: z.number(),
+    by: z.enum(['square', 'nes']).optional(),
+    recompressed: z.boolean().optional(),
+  }),
   queries: z.number(),
   statistics: z.array(z.number()),
   harms: z.array(z.number()),
@@ -13,8 +19,15 @@ const shape = z.object({
 /** What was found of one attack: a statistic and a harm for each query. */
 export type Cell = z.infer<typeof shape>;
 
-export const nameOf = ({ aim, epsilon, weight }: Attack): string =>
-  `${aim} ${epsilon}/255${weight === 0 ? '' : `, aware, weight ${weight}`}`;
+export function nameOf({ aim, epsilon, weight, by, recompressed }: Attack): string {
+  const parts = [
+    epsilon === 0 ? 'nobody' : `${aim} ${epsilon}/255`,
+    ...(by === undefined ? [] : [by]),
+    ...(weight === 0 ? [] : ['aware', `weight ${weight}`]),
+    ...(recompressed === true ? ['then JPEG'] : []),
+  ];
+  return parts.join(', ');
+}
 
 /** The attacks whose cells are whole, by name; a line that was cut off is left out. */
 export function readCells(path: string, queries: number): Map<string, Cell> {

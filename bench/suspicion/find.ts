@@ -1,10 +1,12 @@
 import { calibrate, statisticOf, thresholdOf } from '../../attack/suspicion/calibration.ts';
+import { jpeg } from '../../attack/suspicion/transformations/jpeg.ts';
 import { createRandom } from '../../base/random.ts';
 import type { ModelVersion } from '../../embedding/types.ts';
 import type { Engine } from '../../engine/types.ts';
 import { loadScene } from '../calibration/scene.ts';
 import { chooseQueries, type Part } from '../calibration/truth.ts';
 import { type Aim, type Attack, runAttack } from './attacks.ts';
+import { FEW, runBlackBox } from './black-box.ts';
 import { appendCell, nameOf, readCells } from './cells.ts';
 import { createMeter, harmOf } from './measure.ts';
 import type { Findings } from './results.ts';
@@ -16,11 +18,17 @@ const AIMS: readonly Aim[] = ['es', 'qa+', 'qa-'];
 const EPSILONS = [2, 4, 8];
 /** Of adversaries with it, at 8/255. */
 const WEIGHTS = [0.1, 1];
+const BLACK_BOX_AIMS: readonly Aim[] = ['es', 'qa+'];
+const BLACK_BOXES = ['square', 'nes'] as const;
 
 /** The attacks that are measured. */
 export const attacks: readonly Attack[] = [
   ...AIMS.flatMap((aim) => EPSILONS.map((epsilon): Attack => ({ aim, epsilon, weight: 0 }))),
   ...AIMS.flatMap((aim) => WEIGHTS.map((weight): Attack => ({ aim, epsilon: 8, weight }))),
+  ...BLACK_BOX_AIMS.flatMap((aim) => BLACK_BOXES.map((by): Attack => ({ aim, epsilon: 8, weight: 0, by }))),
+  // What storing does to a query that nobody attacked, and to those that somebody did.
+  { aim: 'es', epsilon: 0, weight: 0, recompressed: true },
+  ...AIMS.map((aim): Attack => ({ aim, epsilon: 8, weight: 0, recompressed: true })),
 ];
 
 export interface FindOptions {
@@ -54,8 +62,14 @@ export async function find(engine: Engine, model: ModelVersion, options: FindOpt
     const name = nameOf(attack);
     onProgress(`${i} of ${attacks.length} attacks; ${name}`);
     if (known.has(name)) continue;
-    const attacked = await runAttack(engine, model, scene, attack, calibration, rows);
-    const pictures = attacked.map(({ pixels }) => pixels);
+    const { by } = attack;
+    const attacked =
+      by === undefined
+        ? await runAttack(engine, model, scene, attack, calibration, rows)
+        : await runBlackBox(meter, model.backbone, scene, { ...attack, by }, rows.slice(0, FEW));
+    const pictures = await Promise.all(
+      attacked.map(({ pixels }) => (attack.recompressed === true ? jpeg.apply(pixels, model.backbone) : pixels)),
+    );
     const embeddings = await meter.embed(pictures);
     const harms = attacked.map((one, at) => harmOf(scene, one, embeddings[at] as Float32Array));
     const cell = { attack, queries: rows.length, statistics: await statistics(pictures), harms };

@@ -21,7 +21,7 @@ export const FEW = 64;
  */
 export async function runBlackBox(
   meter: Pick<Meter, 'embed'>,
-  { size, channels }: Backbone,
+  { size, channels }: Pick<Backbone, 'size' | 'channels'>,
   scene: Scene,
   { aim, epsilon, by }: Attack & Required<Pick<Attack, 'by'>>,
   rows: readonly number[],

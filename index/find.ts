@@ -37,8 +37,12 @@ export function findNearest(
   const share = eligible / vectors.count;
   const scan = exact || eligible <= SCAN_UP_TO || wanted > eligible / 4 || share < SELECTIVE || !isUnit(vector);
   if (scan) return vectors.nearest(vector, wanted, among);
-  // As many more candidates as leave the usual number when only a share of them passes.
-  const walked = graph.candidates(vector, wanted, Math.ceil((ef ?? usualEf(wanted)) / share));
+  // With a filter, as many more candidates as leave the usual number when only a share of them passes.
+  const width = ef ?? usualEf(wanted);
+  const walked =
+    among === undefined
+      ? graph.closest(vector, wanted, width)
+      : graph.candidates(vector, wanted, Math.ceil(width / share));
   const proposed = [...walked, ...fresh];
   const passing = among === undefined ? proposed : proposed.filter((label) => isAmong(among, label));
   return vectors.nearest(vector, wanted, passing.length < wanted ? among : passing);

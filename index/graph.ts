@@ -6,6 +6,10 @@ import { checkHnswBytes, EF_CONSTRUCTION, M } from './hnsw-bytes.ts';
 /** Candidates kept during a search, at the least. */
 const EF = 128;
 const FIRST_CAPACITY = 1024;
+/** Neighbours beside the `k` that are asked for, so that few equal ones are no reason to ask for all. */
+const SPARE = 8;
+/** Far more than the relative error of a sum of some thousand squares in 32 bits. */
+const PRECISION = 1e-4;
 
 /** How many candidates a walk for the `k` nearest keeps unless told. */
 export function usualEf(k: number): number {
@@ -151,9 +155,30 @@ export class Graph {
    * @param ef how many candidates the walk keeps.
    */
   candidates(vector: Float32Array, k: number, ef = usualEf(k)): number[] {
+    const wanted = this.setWidth(k, ef);
+    return wanted === 0 ? [] : this.index.searchKnn(Array.from(vector), wanted).neighbors;
+  }
+
+  /**
+   * The labels of the same walk that can be among the `k` nearest by exact distance: hnswlib's own distances, with 32
+   * bits, say which cannot. In no order that counts.
+   */
+  closest(vector: Float32Array, k: number, ef = usualEf(k)): number[] {
+    const wanted = this.setWidth(k, ef);
+    const query = Array.from(vector);
+    const asked = Math.min(wanted, k + SPARE);
+    if (asked === 0) return [];
+    const { neighbors, distances } = this.index.searchKnn(query, asked);
+    // They come nearest first: where the last is about as far as the k-th, so may be others that were not asked for.
+    const limit = Number(distances[k - 1]) * (1 + PRECISION);
+    const isAll = asked === wanted || Number(distances.at(-1)) > limit;
+    return isAll ? neighbors : this.index.searchKnn(query, wanted).neighbors;
+  }
+
+  /** Sets how many candidates the next walk keeps, and answers with how many that are. */
+  private setWidth(k: number, ef: number): number {
     const wanted = Math.min(Math.max(ef, k), this.size);
-    if (wanted === 0) return [];
-    this.index.setEf(wanted);
-    return this.index.searchKnn(Array.from(vector), wanted).neighbors;
+    if (wanted > 0) this.index.setEf(wanted);
+    return wanted;
   }
 }

@@ -57,9 +57,37 @@ describe('the graph beside its exact twin', () => {
     expect(graph.candidates(last, 1)).toContain(2499);
   });
 
+  it('leaves out of what it proposes only what cannot be among the nearest', () => {
+    for (const query of [...draw(30), ...randomUnits(random, 30, 64)]) {
+      for (const [k, ef] of [
+        [1, 128],
+        [10, 10],
+        [10, 128],
+        [50, 55],
+      ] as const) {
+        const closest = graph.closest(query, k, ef);
+        const ofAll = exact.nearest(query, k, graph.candidates(query, k, ef));
+        expect(exact.nearest(query, k, closest)).toEqual(ofAll);
+        expect(closest.length).toBeLessThanOrEqual(k + 8);
+      }
+    }
+  });
+
+  it('leaves none out of many that are as far', () => {
+    const same = Graph.create(DIMENSION);
+    const [vector = new Float32Array(DIMENSION), ...others] = randomUnits(random, 300, DIMENSION);
+    others.forEach((other, label) => {
+      same.add(label, label < 60 ? vector : other);
+    });
+    const closest = new Set(same.closest(vector, 3));
+    for (const label of Array(60).keys()) expect(closest).toContain(label);
+  });
+
   it('proposes no more than there are, and nothing when empty', () => {
     expect(Graph.create(DIMENSION).candidates(new Float32Array(DIMENSION), 5)).toEqual([]);
+    expect(Graph.create(DIMENSION).closest(new Float32Array(DIMENSION), 5)).toEqual([]);
     const { graph, vectors } = filled(3);
+    expect(graph.closest(vectors[0] ?? new Float32Array(DIMENSION), 50).sort()).toEqual([0, 1, 2]);
     expect(graph.candidates(vectors[0] ?? new Float32Array(DIMENSION), 50).sort()).toEqual([0, 1, 2]);
   });
 });

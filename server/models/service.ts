@@ -31,6 +31,8 @@ export function openModels(options: ModelsOptions): Models {
     const model = await startModel(directory, { device, threads });
     try {
       await checkModel(model, manifest);
+      // Before it serves: searches would wait for each program that is compiled.
+      void model.warmUp();
       return { model, manifest, gallery: await galleries.open(manifest) };
     } catch (error) {
       await model.close();
@@ -43,11 +45,10 @@ export function openModels(options: ModelsOptions): Models {
     open,
     mayBegin: () => galleries.refuseServersBeside(),
     async remember(served, services) {
-      const { manifest, model } = services;
+      const { manifest } = services;
       await galleries.promote(served);
       await galleries.markFilled(manifest, served.previous ?? 'requests');
       onServed(services);
-      void model.warmUp();
     },
     previous,
     log: (line) => log.info(line),

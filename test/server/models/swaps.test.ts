@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { threadsIn } from '../../../bench/server/usage.ts';
+import { HoldfastClient } from '../../../client/sdk/index.ts';
+import type { RunningServer } from '../../../server/start.ts';
+import { png } from '../support/pictures.ts';
+import { startTestServer, type TestFolder, testFolder } from '../support/start.ts';
+
+const VERSIONS = ['test-1', 'test-2'] as const;
+const [SWAPS, SEARCHERS, PAUSE_MILLISECONDS] = [3, 2, 20];
+
+describe.runIf(process.platform === 'linux')('models that take over from each other while searches go on', () => {
+  let folder: TestFolder;
+  let server: RunningServer;
+  let client: HoldfastClient;
+
+  beforeAll(async () => {
+    folder = testFolder(...VERSIONS);
+    server = await startTestServer(folder.data);
+    client = new HoldfastClient(server.url);
+  }, 120_000);
+  afterAll(async () => {
+    await server.stop();
+    folder.remove();
+  });
+
+  const swap = async (): Promise<void> => {
+    const { serving } = await client.models();
+    const next = VERSIONS.find((version) => version !== serving) ?? '';
+    await client.promoteModel(next);
+    await vi.waitFor(
+      async () => {
+        const { promotion, serving: now } = await client.models();
+        expect([promotion?.error, promotion?.state, now]).toEqual([null, 'done', next]);
+      },
+      { timeout: 60_000, interval: 20 },
+    );
+  };
+  const held = () => ({
+    threads: threadsIn(readFileSync('/proc/self/status', 'utf8')),
+    descriptors: readdirSync('/proc/self/fd').length,
+  });
+
+  it('fail none, and leave no thread and no descriptor behind', async () => {
+    const query = await png(3);
+    let going = true;
+    const searching = async (): Promise<number> => {
+      let answered = 0;
+      for (; going; answered++) {
+        const { results } = await client.search(query, { k: 1 });
+        expect(results).toMatchObject([{ id: 'demo:3' }]);
+        await sleep(PAUSE_MILLISECONDS);
+      }
+      return answered;
+    };
+    const searches = Array.from({ length: SEARCHERS }, searching);
+    // What both versions hold for good is there after the first two; a version that was replaced ends a little later.
+    for (let i = 0; i < 2; i++) await swap();
+    const before = held();
+    for (let i = 0; i < SWAPS; i++) await swap();
+    going = false;
+    const answered = await Promise.all(searches);
+    for (const count of answered) expect(count).toBeGreaterThan(SWAPS);
+    await vi.waitFor(
+      () => {
+        const after = held();
+        expect(after.threads).toBeLessThanOrEqual(before.threads);
+        expect(after.descriptors).toBeLessThanOrEqual(before.descriptors);
+      },
+      { timeout: 40_000, interval: 100 },
+    );
+  }, 240_000);
+});

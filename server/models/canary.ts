@@ -16,10 +16,8 @@ const SAME = 1e-2;
 export async function checkBySelfQueries({ gallery, model, manifest }: Services): Promise<void> {
   const probes = (await Promise.all((await gallery.sample(PROBES)).map(({ id }) => pictureOf(id, gallery)))).flat();
   const pictures = await Promise.all(probes.map(({ bytes }) => readPicture(bytes, manifest.preprocessing)));
-  const queries = await model.embed(
-    pictures.map(({ pixels }) => pixels),
-    { priority: 'probe' },
-  );
+  // By the thread that will answer searches; nobody waits for it yet.
+  const queries = await model.embed(pictures.map(({ pixels }) => pixels));
   for (const [i, { id }] of probes.entries()) {
     const query = queries[i] ?? new Float32Array();
     if ((await nearestOf(query, gallery, false)) <= SAME) continue;

@@ -31,8 +31,6 @@ export function openModels(options: ModelsOptions): Models {
     const model = await startModel(directory, { device, threads });
     try {
       await checkModel(model, manifest);
-      // Before it serves: searches would wait for each program that is compiled.
-      void model.warmUp();
       return { model, manifest, gallery: await galleries.open(manifest) };
     } catch (error) {
       await model.close();
@@ -45,10 +43,11 @@ export function openModels(options: ModelsOptions): Models {
     open,
     mayBegin: () => galleries.refuseServersBeside(),
     async remember(served, services) {
-      const { manifest } = services;
+      const { manifest, model } = services;
       await galleries.promote(served);
       await galleries.markFilled(manifest, served.previous ?? 'requests');
       onServed(services);
+      void model.warmUp();
     },
     previous,
     log: (line) => log.info(line),

@@ -23,5 +23,5 @@ export function meaning(suspicion: number | null, suspicious: boolean): string {
   const moves = `Under small changes its embedding moves further than that of ${share} of the gallery’s pictures`;
   return suspicious
     ? `This query looks like an attack: ${moves.charAt(0).toLowerCase()}${moves.slice(1)}. One innocent query in a hundred does so too; nothing was refused for it.`
-    : `${moves}. From 0.99 on, a query looks like an attack.`;
+    : `${moves}. From 0.99 on, a query looks like an attack; below that it may be one that hides.`;
 }

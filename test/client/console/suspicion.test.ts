@@ -5,7 +5,7 @@ describe('what a suspicion means, in words', () => {
   it('compares an innocent query with the gallery', () => {
     expect(meaning(0.423, false)).toBe(
       'Under small changes its embedding moves further than that of 42.3 % of the gallery’s pictures. ' +
-        'From 0.99 on, a query looks like an attack.',
+        'From 0.99 on, a query looks like an attack; below that it may be one that hides.',
     );
   });
 

@@ -48,43 +48,51 @@ export function challenges(around: Neighbourhood, results = around.places): (Cha
   return Array.from({ length: count }, (_, index) => challengeOf(around, products, index));
 }
 
-/** All but the direction is worked out from the products: the query has row 0, the result of an index the row after that. */
-function challengeOf({ query, neighbours, places }: Neighbourhood, { at, addRow }: Products, index: number): Challenge {
+/**
+ * All but the direction is worked out from the products: the query has row 0, the result of an index the row after that. Plain loops, as this is
+ * done for every result of every search.
+ */
+function challengeOf({ query, neighbours, places }: Neighbourhood, products: Products, index: number): Challenge {
   const row = index + 1;
+  const rows = neighbours.length + 1;
   const result = neighbours[index] as Vector;
   const needed = places - index;
-  const others = Array.from({ length: neighbours.length - row }, (_, i) => row + 1 + i);
-  const margins = others.map((other) => at(0, row) - at(0, other));
-  const gap = (other: number): number => Math.sqrt(Math.max(0, at(row, row) - 2 * at(row, other) + at(other, other)));
-  const nearest = others
-    .map((other, i) => ({ other, plane: (margins[i] as number) / Math.max(gap(other), SMALLEST) }))
-    .sort((a, b) => a.plane - b.plane)
-    .slice(0, needed)
-    .map(({ other }) => other);
+  const { margins, nearest } = planesOf(products, row, rows, needed);
   /** How often `c` of each row is taken from the sum, and the sum's products with each. */
-  const times = new Float64Array(neighbours.length + 1);
-  const sums = new Float64Array(neighbours.length + 1);
-  const fallOf = (other: number): number => (sums[row] as number) - (sums[other] as number);
+  const times = new Float64Array(rows);
+  const sums = new Float64Array(rows);
   let left: readonly number[] = nearest;
   for (let round = 0; round < ROUNDS && left.length > 0; round++) {
     for (const one of left) {
       times[one] = (times[one] as number) + 1;
-      addRow(sums, one, -1);
+      products.addRow(sums, one, -1);
     }
-    addRow(sums, row, left.length);
-    left = nearest.filter((other) => fallOf(other) <= 0);
+    products.addRow(sums, row, left.length);
+    left = nearest.filter((other) => (sums[row] as number) <= (sums[other] as number));
   }
   const sum = new Float64Array(query.length);
   for (const one of nearest) addDifference(sum, times[one] as number, result, neighbours[one - 1] as Vector);
   const length = Math.max(Math.sqrt(dot(sum, sum)), SMALLEST);
-  return {
-    result,
-    challengers: neighbours.slice(row),
-    margins,
-    needed,
-    direction: Float32Array.from(sum, (value) => value / length),
-    falls: others.map((other) => fallOf(other) / length),
-  };
+  const direction = new Float32Array(sum.length);
+  for (let i = 0; i < sum.length; i++) direction[i] = (sum[i] as number) / length;
+  const falls: number[] = [];
+  for (let other = row + 1; other < rows; other++)
+    falls.push(((sums[row] as number) - (sums[other] as number)) / length);
+  return { result, challengers: neighbours.slice(row), margins, needed, direction, falls };
+}
+
+/** The margins of those behind a result, and the rows of the `needed` whose planes are nearest, nearest first. */
+function planesOf({ at }: Products, row: number, rows: number, needed: number) {
+  const margins: number[] = [];
+  const planes: { readonly other: number; readonly plane: number }[] = [];
+  for (let other = row + 1; other < rows; other++) {
+    const margin = at(0, row) - at(0, other);
+    const gap = Math.sqrt(Math.max(0, at(row, row) - 2 * at(row, other) + at(other, other)));
+    margins.push(margin);
+    planes.push({ other, plane: margin / Math.max(gap, SMALLEST) });
+  }
+  planes.sort((a, b) => a.plane - b.plane);
+  return { margins, nearest: planes.slice(0, needed).map(({ other }) => other) };
 }
 
 function addDifference(sum: Float64Array, count: number, a: Vector, b: Vector): void {
@@ -113,10 +121,10 @@ export function passedAfter({ result, challengers, margins, needed }: Challenge,
 }
 
 function passed(margins: readonly number[], falls: readonly number[], needed: number): number {
-  const multiples = margins.map((margin, i) => {
-    const fall = falls[i] as number;
-    if (margin <= 0) return 0;
-    return fall > 0 ? margin / fall : Number.POSITIVE_INFINITY;
-  });
-  return multiples.sort((a, b) => a - b)[needed - 1] ?? Number.POSITIVE_INFINITY;
+  const multiples = new Float64Array(margins.length);
+  for (let i = 0; i < multiples.length; i++) {
+    const [margin, fall] = [margins[i] as number, falls[i] as number];
+    if (margin > 0) multiples[i] = fall > 0 ? margin / fall : Number.POSITIVE_INFINITY;
+  }
+  return multiples.sort()[needed - 1] ?? Number.POSITIVE_INFINITY;
 }

@@ -2,10 +2,11 @@ import express, { type Express } from 'express';
 import { createGate } from './access/gate.ts';
 import type { KeyStore } from './access/key-store.ts';
 import type { RateLimits } from './access/rates.ts';
+import { endpointName } from './access/table.ts';
 import type { ConsoleFiles } from './console.ts';
 import type { FetchPicture } from './fetch/fetch-picture.ts';
 import { limitBody } from './http/body-limit.ts';
-import { limitCrowd } from './http/crowd.ts';
+import { type Crowd, createCrowd, limitCrowd } from './http/crowd.ts';
 import type { Endpoint } from './http/endpoint.ts';
 import { errorHandler, routeUnknown } from './http/errors.ts';
 import { commonHeaders } from './http/headers.ts';
@@ -14,6 +15,7 @@ import { parseJsonBody } from './http/json-body.ts';
 import { mount } from './http/mount.ts';
 import { allowOrigins, refuseOtherHosts, refuseOtherSites } from './http/origins.ts';
 import { logRequests } from './http/request-log.ts';
+import { logShed, shedCrowds } from './http/shed.ts';
 import { parseUpload } from './http/upload.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
@@ -65,8 +67,16 @@ export function createApp(options: AppOptions): Express {
   app.set('query parser', 'simple');
   app.set('trust proxy', options.trustProxy);
   const gate = createGate(keys, options.rates);
-  app.use(commonHeaders, metrics.measure, tracing.trace, logRequests(log, gate.callerOf, tracing.idOf));
+  app.use(commonHeaders);
   if (origins.length > 0) app.use(allowOrigins(origins));
+  const crowds = crowdsOf(endpoints);
+  const noteShed = logShed(log);
+  const onShed = (name: string): void => {
+    metrics.shed(name);
+    noteShed(name);
+  };
+  app.use(shedCrowds(crowds, onShed));
+  app.use(metrics.measure, tracing.trace, logRequests(log, gate.callerOf, tracing.idOf));
 
   const upload = [
     // Before the body is received: a server that is not ready does not read pictures.
@@ -75,12 +85,16 @@ export function createApp(options: AppOptions): Express {
     parseUpload(maxUploadBytes),
   ];
   const bodies = { picture: upload, json: [parseJsonBody(JSON_BYTES)] };
+  const crowdOf = (endpoint: Endpoint): Crowd[] => {
+    const crowd = crowds.get(endpointName(endpoint));
+    return crowd === undefined ? [] : [crowd];
+  };
   const before = (endpoint: Endpoint): express.RequestHandler[] => [
     metrics.name(endpoint),
     tracing.name(endpoint),
     gate.admit(endpoint),
     ...(endpoint.stream === true ? [] : [holdServices(lifecycle)]),
-    ...(endpoint.body === 'picture' ? [limitCrowd(PICTURES_TOGETHER)] : []),
+    ...crowdOf(endpoint).map(limitCrowd),
     ...(endpoint.body === undefined ? [] : bodies[endpoint.body]),
     // Its bytes are bounded already.
     ...(endpoint.json === undefined ? [] : [parseJsonBody(2 * maxUploadBytes + JSON_BYTES)]),
@@ -103,6 +117,12 @@ export function createApp(options: AppOptions): Express {
   app.use(routeUnknown);
   app.use(errorHandler(log));
   return app;
+}
+
+/** One for each endpoint that receives a picture, by its name. */
+function crowdsOf(all: readonly Endpoint[]): ReadonlyMap<string, Crowd> {
+  const ofPictures = all.filter(({ body }) => body === 'picture');
+  return new Map(ofPictures.map((endpoint) => [endpointName(endpoint), createCrowd(PICTURES_TOGETHER)]));
 }
 
 /** A stopping server takes no new requests; what is in flight goes on. */

@@ -9,6 +9,8 @@ import { addRecallGauge } from './recall.ts';
 export interface Metrics {
   /** Counts and times every request. */
   readonly measure: RequestHandler;
+  /** Counts a request that was refused before it was measured. @param name method and path */
+  shed(name: string): void;
   /** Tells which endpoint a request is for. */
   name(endpoint: Endpoint): RequestHandler;
   /** Takes the milliseconds by stage of an answer. */
@@ -78,6 +80,10 @@ export function createMetrics(lifecycle: Lifecycle, options: { readonly process?
         requests.observe({ method: methodOf(request), route, status }, (performance.now() - start) / 1000);
       });
       next();
+    },
+    shed(name) {
+      const [method = '', route = ''] = name.split(' ');
+      requests.observe({ method, route, status: 503 }, 0);
     },
     name:
       ({ path }) =>

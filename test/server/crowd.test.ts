@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { limitCrowd } from '../../server/http/crowd.ts';
+import { createCrowd, limitCrowd } from '../../server/http/crowd.ts';
 import { errorHandler } from '../../server/http/errors.ts';
 import { memoryLog } from './support/log.ts';
 
@@ -14,7 +14,7 @@ describe('a crowd of requests', () => {
   beforeEach(async () => {
     waiting = [];
     const app = express();
-    app.post('/', limitCrowd(2), (_request, response) => void waiting.push(response));
+    app.post('/', limitCrowd(createCrowd(2)), (_request, response) => void waiting.push(response));
     app.use(errorHandler(memoryLog().log));
     server = createServer(app);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

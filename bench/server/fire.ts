@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import autocannon from 'autocannon';
 import type { Answer } from './load.ts';
 import type { Shape } from './requests.ts';
@@ -7,6 +8,8 @@ export interface FireOptions {
   readonly connections: number;
   /** Requests a second of all connections; as many as are answered when left out. */
   readonly rate?: number;
+  /** Leaves out the first answer of each connection, which waits until that is accepted: one at each turn of a busy event loop. */
+  readonly connected?: boolean;
   /** Ends it before its time. */
   readonly signal?: AbortSignal;
 }
@@ -14,9 +17,27 @@ export interface FireOptions {
 /** Seconds after which an answer is given up. */
 const TIMEOUT = 30;
 
+/** Parts of a second over which a flood is spread. */
+const WAVES = 20;
+
+/** The same at a steady rate: what falls to a second of `fire` is sent at its beginning. */
+export async function flood(
+  url: string,
+  shapes: readonly Shape[],
+  options: FireOptions & { readonly rate: number },
+): Promise<Answer[]> {
+  const part = { ...options, rate: options.rate / WAVES, connections: options.connections / WAVES };
+  const waves = Array.from({ length: WAVES }, async (_, i) => {
+    await sleep((1000 * i) / WAVES);
+    return fire(url, shapes, part);
+  });
+  return (await Promise.all(waves)).flat();
+}
+
 /** Sends requests, each connection one after the other, and gives every answer back. */
 export async function fire(url: string, shapes: readonly Shape[], options: FireOptions): Promise<Answer[]> {
-  const { seconds, connections, rate, signal } = options;
+  const { seconds, connections, rate, connected = false, signal } = options;
+  const known = new WeakSet<object>();
   const answers: Answer[] = [];
   const requests = shapes.map(({ method, path, headers, body }) => ({
     ...{ method, path, headers: { ...headers } },
@@ -31,7 +52,10 @@ export async function fire(url: string, shapes: readonly Shape[], options: FireO
         else resolve();
       },
     );
-    instance.on('response', (_client, status, _bytes, milliseconds) => answers.push({ status, milliseconds }));
+    instance.on('response', (client, status, _bytes, milliseconds) => {
+      if (!connected || known.has(client)) answers.push({ status, milliseconds });
+      known.add(client);
+    });
     instance.on('reqError', () => answers.push({ status: 0, milliseconds: Number.NaN }));
     signal?.addEventListener('abort', () => instance.stop(), { once: true });
   });

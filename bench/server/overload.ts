@@ -1,6 +1,6 @@
 import type { Report } from '../harness.ts';
 import type { Bench } from './bench.ts';
-import { fire } from './fire.ts';
+import { fire, flood } from './fire.ts';
 import { summarise } from './load.ts';
 import { search } from './requests.ts';
 import { usageOf } from './usage.ts';
@@ -18,18 +18,19 @@ export async function overload({ server, pictures, seconds, onProgress }: Bench)
   const before = usageOf(server.pid);
   const rate = Math.ceil(TIMES * peak.perSecond);
   onProgress(`${rate} searches a second`);
-  const flood = summarise(await fire(server.url, shapes, { seconds, connections: CONNECTIONS, rate }), seconds);
+  const answers = await flood(server.url, shapes, { seconds, connections: CONNECTIONS, rate, connected: true });
+  const flooded = summarise(answers, seconds);
   const during = usageOf(server.pid);
   const after = summarise(await fire(server.url, shapes, { seconds, connections: PEAK_CONNECTIONS }), seconds);
   const figures = {
     'peak a second': peak.perSecond,
-    'sent a second': (flood.perSecond * seconds + flood.refused + flood.failed) / seconds,
-    'answered a second': flood.perSecond,
-    'share of the peak': flood.perSecond / peak.perSecond,
-    'p99 of answers, ms': flood.p99,
-    'p99 of refusals, ms': flood.refusedP99,
-    refused: flood.refused,
-    failed: flood.failed,
+    'sent a second': (flooded.perSecond * seconds + flooded.refused + flooded.failed) / seconds,
+    'answered a second': flooded.perSecond,
+    'share of the peak': flooded.perSecond / peak.perSecond,
+    'p99 of answers, ms': flooded.p99,
+    'p99 of refusals, ms': flooded.refusedP99,
+    refused: flooded.refused,
+    failed: flooded.failed,
     'memory before, MB': before.megabytes,
     'memory after, MB': during.megabytes,
     'share of the peak afterwards': after.perSecond / peak.perSecond,

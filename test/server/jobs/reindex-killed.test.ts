@@ -60,5 +60,5 @@ describe.each(queueKinds())('a reindexing of the queue on %s whose worker is kil
     const done = await jobWith(queue, id, ({ state }) => state === 'done');
     expect(done).toMatchObject({ starts: 2, failures: 0, result: { version: 'new-1' } });
     expect(asked).toEqual(['new-1']);
-  }, 120_000);
+  }, 240_000);
 });

@@ -72,6 +72,6 @@ describe.runIf(hasRedis())('a server whose jobs are done by the command of a wor
       expect(audit.report?.queries).toHaveLength(2);
       expect(worker.output()).toContain(`job ${id} is done`);
     },
-    120_000,
+    240_000,
   );
 });

@@ -43,7 +43,6 @@ export async function decodePicture(
   if (type === undefined) {
     throw new HoldfastError('IMAGE_TYPE_UNSUPPORTED', `${bytes.length} bytes that are no JPEG, PNG or WebP`);
   }
-  if (!trusted) await checkHeader(bytes, type);
   const strictness = trusted
     ? ({ failOn: 'truncated', limitInputPixels: false } as const)
     : ({ failOn: 'warning', limitInputPixels: MAX_PIXELS } as const);
@@ -59,11 +58,12 @@ export async function decodePicture(
     if (info.channels !== 3) throw new Error(`${info.channels} channels after the conversion`);
     return { width: info.width, height: info.height, data };
   } catch (error) {
+    if (!trusted) await checkHeader(bytes, type);
     throw unreadable(type, error);
   }
 }
 
-/** The limit is lifted here so that too large a picture is told apart from a damaged one without reading messages. */
+/** What is wrong with a picture that was not decoded. The limit is lifted here so that too large a picture is told apart from a damaged one without reading messages. */
 async function checkHeader(bytes: Uint8Array, type: PictureType): Promise<void> {
   let header: Metadata;
   try {

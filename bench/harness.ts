@@ -60,6 +60,8 @@ export interface Report {
   readonly rows: readonly (readonly string[])[];
   /** The figures behind the rows. */
   readonly figures: Readonly<Record<string, number | string>>;
+  /** What of them must not be, where something must not. */
+  readonly faults?: readonly string[];
 }
 
 /** Prints reports as tables and writes them as JSON where a file is named. */

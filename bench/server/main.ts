@@ -73,6 +73,12 @@ async function run(): Promise<void> {
   line.finish(`${reports.length} parts, load ${readFileSync('/proc/loadavg', 'utf8').split(' ')[0]} at the end`);
   publish(about, reports, values.json);
   if (values.results !== undefined) write(values.results, about, reports);
+  for (const { name, faults = [] } of reports) {
+    for (const fault of faults) {
+      process.stderr.write(`${name}: ${fault}\n`);
+      process.exitCode = 1;
+    }
+  }
 }
 
 function write(path: string, about: ReturnType<typeof machine>, reports: readonly Report[]): void {

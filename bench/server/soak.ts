@@ -11,6 +11,29 @@ import { type Usage, usageOf } from './usage.ts';
 const LOOKS = 60;
 const [SEARCHERS, RATE] = [8, 40];
 
+/** A share of the memory, and descriptors, that a soak may add: what lies below is noise. */
+const [MEMORY_RISE, DESCRIPTOR_RISE] = [0.1, 4];
+
+export interface SoakFigures {
+  /** Requests that were not answered with 2xx. */
+  readonly failed: number;
+  /** Megabytes. */
+  readonly memory: number;
+  readonly memoryRise: number;
+  readonly descriptorRise: number;
+}
+
+/** What a server must not do in a soak, and did. */
+export function soakFaults({ failed, memory, memoryRise, descriptorRise }: SoakFigures): string[] {
+  return [
+    ...(failed > 0 ? [`${failed} requests were not answered`] : []),
+    ...(memoryRise > MEMORY_RISE * memory
+      ? [`memory rose by ${memoryRise.toFixed(0)} MB over ${memory.toFixed(0)}`]
+      : []),
+    ...(descriptorRise > DESCRIPTOR_RISE ? [`${descriptorRise.toFixed(0)} descriptors more are open`] : []),
+  ];
+}
+
 /** Searches and now and then a probe for minutes: memory and descriptors must stay where they are. The first quarter warms up. */
 export async function soak({ server, pictures, ids, minutes, onProgress }: Bench): Promise<Report> {
   const seconds = 60 * minutes;
@@ -42,9 +65,16 @@ export async function soak({ server, pictures, ids, minutes, onProgress }: Bench
     'descriptors (median)': median(descriptors),
     'their rise over the soak': riseOf(descriptors),
   };
+  const faults = soakFaults({
+    failed: figures.failed,
+    memory: median(memory),
+    memoryRise: riseOf(memory),
+    descriptorRise: riseOf(descriptors),
+  });
   return {
     name: `a soak of ${minutes} minutes`,
     rows: [['', ''], ...Object.entries(figures).map(([name, value]) => [name, value.toFixed(1)])],
     figures,
+    faults,
   };
 }

@@ -99,15 +99,18 @@ describe('a gallery that takes over the records of another', () => {
     expect(await to.count()).toBe(0);
   });
 
-  it.each([1, 2, 3])(
+  it.each([1, 2])(
     'agrees with it whatever is in both (seed %d)',
     async (seed) => {
       const random = createRandom(seed);
-      // More than two pages of either.
-      const ids = Array.from({ length: 3000 }, (_, i) => `${'aZ:_.-9'[i % 7]}${i}`);
+      // More than a page of either.
+      const ids = Array.from({ length: 1600 }, (_, i) => `${'aZ:_.-9'[i % 7]}${i}`);
       const chosen = () => ids.filter(() => random.uniform() < 0.7);
-      await from.add(chosen().map((id) => record(id, { createdAt: `2026-01-01T00:00:00.00${random.integer(2)}Z` })));
-      await to.add(chosen().map((id) => record(id, { createdAt: `2026-01-01T00:00:00.00${random.integer(2)}Z` })));
+      const image = { type: 'image/png', bytes: picture, look: '0123456789abcdef' };
+      const some = () =>
+        chosen().map((id) => record(id, { image, createdAt: `2026-01-01T00:00:00.00${random.integer(2)}Z` }));
+      await from.add(some());
+      await to.add(some());
       const before = new Map((await recordsOf(to)).map(({ id, createdAt }) => [id, createdAt]));
       const wanted = await recordsOf(from);
       await sync();

@@ -43,7 +43,7 @@ export interface Challenge {
 export function challenges(around: Neighbourhood, results = around.places): (Challenge | undefined)[] {
   const { query, neighbours, places } = around;
   const count = Math.min(results, places, neighbours.length);
-  if (neighbours.length <= places) return Array.from({ length: count }, () => undefined);
+  if (count === 0 || neighbours.length <= places) return Array.from({ length: count }, () => undefined);
   const products = productsOf([query, ...neighbours]);
   return Array.from({ length: count }, (_, index) => challengeOf(around, products, index));
 }

@@ -38,6 +38,16 @@ describe('a challenge', () => {
     }
   });
 
+  it('reads no vector where no result is asked for', () => {
+    const unread = new Proxy(new Float32Array(6), {
+      get() {
+        throw new Error('read');
+      },
+    });
+    expect(challenges({ query: unread, neighbours: [unread, unread], places: 1 }, 0)).toEqual([]);
+    expect(() => challenges({ query: unread, neighbours: [unread, unread], places: 1 })).toThrow('read');
+  });
+
   it('goes by the nearest plane, not by the nearest candidate', () => {
     const unit = (degrees: number, side = 0): number[] => {
       const flat = Math.cos(side);

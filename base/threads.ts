@@ -1,6 +1,5 @@
-import { readlinkSync } from 'node:fs';
-import { setPriority } from 'node:os';
-import { basename, extname } from 'node:path';
+import { getPriority, setPriority } from 'node:os';
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SHARE_ENV, Worker, type WorkerOptions } from 'node:worker_threads';
 
@@ -26,10 +25,20 @@ function registeringTsx(module: URL): URL {
   return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
 }
 
+/** The lowest priority that there is. */
+const LOWEST = 19;
+
 /**
  * Lets all that run at a better priority go before the calling thread, and before the threads that it starts from now on.
- * On Linux, where a thread has a priority of its own; nothing elsewhere. @param nice 0 (as the others) to 19
+ * On Linux, where a thread has a priority of its own; nothing elsewhere, nor where the system refuses.
+ * @param nice how far below its present priority, which is the operator's choice: 0 (not at all) to 19
  */
 export function lowerPriority(nice: number): void {
-  if (process.platform === 'linux') setPriority(Number(basename(readlinkSync('/proc/thread-self'))), nice);
+  if (process.platform !== 'linux') return;
+  try {
+    // Without a process id these are of the calling thread.
+    setPriority(Math.min(LOWEST, getPriority() + nice));
+  } catch {
+    // All works at any priority, only in another order.
+  }
 }

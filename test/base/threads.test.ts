@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { getPriority } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { startThread } from '../../base/threads.ts';
 
@@ -15,5 +16,14 @@ describe('a thread', () => {
     const thread = startThread('no-such-module', import.meta.url);
     const [error] = await once(thread, 'error');
     expect(String(error)).toContain('no-such-module');
+  });
+
+  it.runIf(process.platform === 'linux')('goes behind where it stands, down to the last place, and alone', async () => {
+    const before = getPriority();
+    const thread = startThread('thread-nice', import.meta.url, { workerData: [3, 4, 19] });
+    const [seen] = await once(thread, 'message');
+    expect(seen).toEqual([before, before + 3, before + 7, 19].map((nice) => Math.min(19, nice)));
+    expect(getPriority()).toBe(before);
+    await once(thread, 'exit');
   });
 });

@@ -144,7 +144,7 @@ async function openServices(
   options: StartOptions,
 ): Promise<Services> {
   const { device, threads } = options;
-  const model = await startModel(directory, { device, threads });
+  const model = await startModel(directory, { device, threads, files: manifest.files });
   try {
     await checkModel(model, manifest);
     const { data, rebuildIndex: rebuild, report, signal, firstSources } = options;

@@ -4,6 +4,7 @@ import { openModelVersion } from '../../embedding/version.ts';
 import { createEngine, type EngineOptions } from '../../engine/index.ts';
 import type { ModelRequest, ProgramName } from './messages.ts';
 import { constantShapes, objectives } from './objectives.ts';
+import { once } from './once.ts';
 import { type AttackName, PUSH_ROWS } from './types.ts';
 
 type PushRequest = Extract<ModelRequest, { kind: 'pushes' }>;
@@ -53,23 +54,6 @@ export async function createAdversary(directory: string, options: EngineOptions)
     },
     async release() {
       for (const program of new Set([pushProgram, ...Object.values(steps)])) await (await program.made)?.release();
-    },
-  };
-}
-
-/** Makes a value with the first call and keeps it; a failure is not kept. */
-function once<T>(make: () => Promise<T>): { get(): Promise<T>; readonly made: Promise<T> | undefined } {
-  let made: Promise<T> | undefined;
-  return {
-    get() {
-      made ??= make().catch((error: unknown) => {
-        made = undefined;
-        throw error;
-      });
-      return made;
-    },
-    get made() {
-      return made;
     },
   };
 }

@@ -1,8 +1,7 @@
 import { HoldfastError } from '../../base/errors.ts';
-import { startThread } from '../../base/threads.ts';
 import { createPace } from '../pace.ts';
-import { openChannel } from './channel.ts';
-import type { ModelReply, ModelRequest, ModelThreadData } from './messages.ts';
+import type { Channel } from './channel.ts';
+import type { ModelReply, ModelRequest } from './messages.ts';
 import { createJobQueue, type Job, type JobQueue } from './queue.ts';
 import type { CallOptions } from './types.ts';
 
@@ -22,9 +21,8 @@ export interface Line {
   close(): Promise<void>;
 }
 
-/** Starts a model thread. */
-export function openLine(workerData: ModelThreadData, queueLimit: number): Line {
-  const channel = openChannel(startThread('thread', import.meta.url, { workerData }));
+/** Has a thread answer the calls that wait for it, of each class no more than a limit. */
+export function openLine(channel: Channel, queueLimit: number): Line {
   // Every call reports it, and so does `ready` to who waits for it.
   const ready = channel.ready.catch(() => undefined);
   const pace = createPace();
@@ -36,12 +34,12 @@ export function openLine(workerData: ModelThreadData, queueLimit: number): Line 
     await ready;
     for (let jobs = queue.take(BATCH); jobs.length > 0; jobs = queue.take(BATCH)) {
       const start = performance.now();
-      await channel.ask(mergeRequests(jobs)).then(
-        (reply) => splitReply(jobs, reply),
-        (error) => {
-          for (const job of jobs) job.reject(error);
-        },
-      );
+      try {
+        await channel.ready;
+        splitReply(jobs, await channel.ask(mergeRequests(jobs)));
+      } catch (error) {
+        for (const job of jobs) job.reject(error);
+      }
       pace.took(jobs.length, performance.now() - start);
     }
     running = undefined;

@@ -8,6 +8,8 @@ import type { AttackName } from './types.ts';
 export interface ModelThreadData {
   /** Folder of the model version. */
   readonly directory: string;
+  /** SHA-256 of its files by name, which they must have whenever it is opened. */
+  readonly files: Readonly<Record<string, string>>;
   /** Threads of one operation. */
   readonly threads: number;
   readonly device: DeviceName;

@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
+import { startThread } from '../../base/threads.ts';
 import type { DeviceName } from '../../engine/devices/names.ts';
+import { openChannel } from './channel.ts';
 import { type Line, openLine, type ReplyOf } from './line.ts';
-import type { ProgramName } from './messages.ts';
+import type { ModelThreadData, ProgramName } from './messages.ts';
 import { type ModelService, type Priority, PUSH_ROWS, warmAttacks } from './types.ts';
 
 export interface ModelOptions {
@@ -11,6 +13,8 @@ export interface ModelOptions {
   readonly device?: DeviceName;
   /** How many calls of each class may wait; 256 by default. */
   readonly queueLimit?: number;
+  /** SHA-256 of the version's files by name, as its manifest has them: a thread that opens it later opens the same. Not checked by default. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** How far the threads stand behind the event loop, which has little to do and must do it at once. See `lowerPriority`. */
@@ -20,12 +24,14 @@ const BACKGROUND_NICE = 12;
 /**
  * Starts the model threads on the folder of a version: one that embeds for searches, and with the first call one for everything else, which the
  * operating system interrupts for the first. A GPU that is named does one thing after the other anyway, and has a single thread. Ready to embed
- * when the promise resolves. @throws HoldfastError MODEL_DAMAGED, DEVICE_UNAVAILABLE for a GPU that was named
+ * when the promise resolves. @throws HoldfastError MODEL_DAMAGED, also for files that have changed, DEVICE_UNAVAILABLE for a GPU that was named
  */
 export async function startModel(directory: string, options: ModelOptions = {}): Promise<ModelService> {
-  const { threads = Math.min(2, availableParallelism()), device = 'cpu', queueLimit = 256 } = options;
-  const open = (nice: number, embedsAtOnce: boolean): Line =>
-    openLine({ directory, threads, device, nice, embedsAtOnce }, queueLimit);
+  const { threads = Math.min(2, availableParallelism()), device = 'cpu', queueLimit = 256, files = {} } = options;
+  const open = (nice: number, embedsAtOnce: boolean): Line => {
+    const workerData: ModelThreadData = { directory, files, threads, device, nice, embedsAtOnce };
+    return openLine(openChannel(startThread('thread', import.meta.url, { workerData })), queueLimit);
+  };
   const searches = open(SEARCH_NICE, true);
   await searches.ready;
   const single = device === 'webgpu' || device === 'cuda';

@@ -25,9 +25,10 @@ export interface CallOptions {
 }
 
 /**
- * The model on a thread of its own. One call computes at a time; pictures that wait are embedded up to eight at once.
+ * The model on two threads: one embeds pictures of the class `search`, the other does all else and is started by its first call. On each, one
+ * call computes at a time; pictures that wait are embedded up to eight at once. A GPU that was named has one thread for all.
  * Every call throws HoldfastError OVERLOADED when too much waits already, SHUTTING_DOWN after `close`, INTERNAL when the
- * thread has died, and the signal's reason when it is aborted.
+ * thread has died, MODEL_DAMAGED when the second cannot open the version any more, and the signal's reason when it is aborted.
  */
 export interface ModelService {
   /** Preprocessed pictures (size x size x 3 bytes each) to unit embeddings. */
@@ -37,14 +38,14 @@ export interface ModelService {
   /** One step of an attack on one picture (1 x size x size x 3). */
   attackStep(attack: AttackName, inputs: StepInputs, options?: CallOptions): Promise<StepResult>;
   /**
-   * Compiles the programs of gradients and of the attacks that are asked for most while nothing else waits, so that the first to ask need not.
+   * Compiles the programs of gradients and of the attacks that are asked for most while nothing else waits for the second thread, so that the first to ask need not.
    * Gives what there is to say of the device that computes them, a line each.
    */
   warmUp(): Promise<readonly string[]>;
-  /** How many calls wait, by class. */
+  /** How many calls wait for either thread, by class. */
   waiting(): Readonly<Record<Priority, number>>;
-  /** Resolves with the cause when the thread dies by itself; never otherwise. */
+  /** Resolves with the cause when a thread dies by itself; never otherwise. */
   readonly failed: Promise<Error>;
-  /** Refuses new calls, finishes those that wait and ends the thread. */
+  /** Refuses new calls, finishes those that wait and ends the threads. */
   close(): Promise<void>;
 }

@@ -28,7 +28,7 @@ export function openModels(options: ModelsOptions): Models {
   const { lifecycle, galleries, previous, device, threads, log, onServed } = options;
   const folders = modelFolders(options);
   const open = async ({ directory, manifest }: ModelVersion): Promise<Services> => {
-    const model = await startModel(directory, { device, threads });
+    const model = await startModel(directory, { device, threads, files: manifest.files });
     try {
       await checkModel(model, manifest);
       return { model, manifest, gallery: await galleries.open(manifest) };

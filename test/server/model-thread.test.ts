@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,7 +6,8 @@ import { createRandom } from '../../base/random.ts';
 import { compact } from '../../embedding/backbones/compact.ts';
 import { exportServingModel } from '../../embedding/serving.ts';
 import { type ModelOptions, startModel } from '../../server/model/service.ts';
-import type { ModelService } from '../../server/model/types.ts';
+import type { CallOptions, ModelService } from '../../server/model/types.ts';
+import { writeTestModel } from './support/model.ts';
 
 const random = createRandom('model thread');
 const pixels = (): Uint8Array => Uint8Array.from({ length: 32 * 32 * 3 }, () => random.integer(256));
@@ -116,5 +117,54 @@ describe('the model thread', () => {
     writeFileSync(join(empty, 'model.onnx'), 'not a model');
     await expect(startModel(empty)).rejects.toMatchObject({ code: 'MODEL_DAMAGED' });
     rmSync(empty, { recursive: true });
+  });
+});
+
+describe('the second thread', () => {
+  const background: CallOptions = { priority: 'probe' };
+
+  it('embeds as the first does, and a search is answered while it is busy', async () => {
+    await withThread({}, async (model) => {
+      const picture = pixels();
+      const [[first], [second]] = await Promise.all([model.embed([picture]), model.embed([picture], background)]);
+      expect(gap(first as Float32Array, second as Float32Array)).toBeLessThan(1e-5);
+      const busy = model.embed(Array.from({ length: 250 }, pixels), background);
+      await model.embed([pixels()]);
+      expect(model.waiting().probe).toBeGreaterThan(0);
+      await expect(busy).resolves.toHaveLength(250);
+    });
+  });
+
+  it('is closed while it is still opening, after what waits for it', async () => {
+    const model = await startModel(directory);
+    const waiting = model.embed([pixels()], background);
+    await model.close();
+    await expect(waiting).resolves.toHaveLength(1);
+    await expect(model.embed([pixels()], background)).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
+  });
+
+  it('answers a wrong picture with an error and goes on', async () => {
+    await withThread({}, async (model) => {
+      await expect(model.embed([new Uint8Array(27)], background)).rejects.toMatchObject({ code: 'INTERNAL' });
+      await expect(model.embed([pixels()], background)).resolves.toHaveLength(1);
+    });
+  });
+
+  it('opens no other version than the first, and tries again with the next call', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'holdfast-model-thread-'));
+    const { files } = writeTestModel(folder);
+    const model = await startModel(join(folder, 'test-1'), { files });
+    const damaged = { code: 'MODEL_DAMAGED', message: expect.stringContaining('has changed') };
+    for (const name of Object.keys(files)) {
+      const path = join(folder, 'test-1', name);
+      const bytes = readFileSync(path);
+      writeFileSync(path, Uint8Array.of(...bytes.subarray(0, 64)));
+      await expect(model.embed([pixels()], background)).rejects.toMatchObject(damaged);
+      await expect(model.pushes(pixels(), [new Float32Array(8)])).rejects.toMatchObject(damaged);
+      writeFileSync(path, bytes);
+    }
+    await expect(model.embed([pixels()], background)).resolves.toHaveLength(1);
+    await model.close();
+    rmSync(folder, { recursive: true });
   });
 });

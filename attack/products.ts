@@ -7,7 +7,7 @@ export interface Products {
   addRow(sums: Float64Array, row: number, times: number): void;
 }
 
-/** Each pair is gone over once, in one flat array: for some thirty vectors that is far less than what is asked of it. */
+/** Goes over each pair once, in one flat array. */
 export function productsOf(vectors: readonly Vector[]): Products {
   const count = vectors.length;
   const dimension = vectors[0]?.length ?? 0;

@@ -60,7 +60,7 @@ export interface Report {
   readonly rows: readonly (readonly string[])[];
   /** The figures behind the rows. */
   readonly figures: Readonly<Record<string, number | string>>;
-  /** What of them must not be, where something must not. */
+  /** What went wrong by these figures, a line each; the command fails then. */
   readonly faults?: readonly string[];
 }
 

@@ -1,6 +1,16 @@
 import type { Filter } from './filter/types.ts';
 import type { PackedRecords } from './packing.ts';
-import type { GalleryStatus, Hit, ListOptions, Page, RecordInfo, SearchOptions, StoredImage } from './types.ts';
+import type {
+  FindOptions,
+  Found,
+  GalleryStatus,
+  Hit,
+  ListOptions,
+  Page,
+  RecordInfo,
+  SearchOptions,
+  StoredImage,
+} from './types.ts';
 
 /** What does the work of a `Gallery`, whose calls have been checked. */
 export interface GalleryBackend {
@@ -13,6 +23,7 @@ export interface GalleryBackend {
   image(id: string): Promise<StoredImage | undefined>;
   vector(id: string): Promise<Float32Array | undefined>;
   search(vector: Float32Array, options: SearchOptions): Promise<Hit[]>;
+  find(vector: Float32Array, options: FindOptions): Promise<Found>;
   list(options: ListOptions): Promise<Page>;
   count(filter: Filter | undefined): Promise<number>;
   sample(count: number): Promise<Hit[]>;

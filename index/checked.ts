@@ -70,6 +70,14 @@ export class CheckedGallery implements Gallery {
     return this.open().search(query.slice(), checked);
   }
 
+  async find(...[query, options]: Parameters<Gallery['find']>): ReturnType<Gallery['find']> {
+    const { behind } = options;
+    if (!Number.isSafeInteger(behind) || behind < 0)
+      throw new HoldfastError('REQUEST_INVALID', `behind: ${behind} is not a whole number of at least 0`);
+    checkVector(query, this.dimension);
+    return this.open().find(query.slice(), { ...checkSearch(options), behind });
+  }
+
   async list(...[{ limit, cursor, filter }]: Parameters<Gallery['list']>): ReturnType<Gallery['list']> {
     checkCount('limit', limit);
     if (cursor !== undefined) checkId(cursor);

@@ -28,6 +28,7 @@ function onThread(thread: IndexThread): GalleryBackend {
     image: (id) => thread.ask('image', id),
     vector: (id) => thread.ask('vector', id),
     search: (vector, options) => thread.ask('search', { vector, options }),
+    find: (vector, options) => thread.ask('find', { vector, options }),
     list: (options) => thread.ask('list', options),
     count: (filter) => thread.ask('count', filter),
     sample: (count) => thread.ask('sample', count),

@@ -17,6 +17,8 @@ import { scoreOf } from './score.ts';
 import { Segments } from './segments.ts';
 import { damagedRecords } from './sqlite.ts';
 import type {
+  FindOptions,
+  Found,
   GalleryOptions,
   GalleryStatus,
   Hit,
@@ -105,10 +107,20 @@ export class LocalGallery {
     return label === undefined ? undefined : this.vectors.vector(label);
   }
 
-  search(vector: Float32Array, { k, exact, ef, filter, minScore = -1 }: SearchOptions): Hit[] {
+  search(vector: Float32Array, options: SearchOptions): Hit[] {
+    return this.find(vector, { ...options, behind: 0 }).hits;
+  }
+
+  find(vector: Float32Array, { k, behind, exact, ef, filter, minScore = -1 }: FindOptions): Found & { hits: Hit[] } {
     const among = filter && this.records.matching(filter);
-    const found = this.segments.find(vector, { k, exact, ef, among });
-    return this.hits(minScore > -1 ? found.filter(({ distance }) => scoreOf(distance) >= minScore) : found);
+    const found = this.segments.find(vector, { k: k + behind, exact, ef, among });
+    const list = found.slice(0, k).filter(({ distance }) => minScore === -1 || scoreOf(distance) >= minScore);
+    const after = this.vectors.pack(found.slice(k).map(({ label }) => label));
+    return {
+      hits: this.hits(list),
+      behind: Array.from({ length: Math.max(0, found.length - k) }, (_, i) => this.rowOf(after, i)),
+      generation: this.segments.generation,
+    };
   }
 
   list(options: ListOptions): Page {
@@ -162,11 +174,15 @@ export class LocalGallery {
     return stored;
   }
 
-  private hits(neighbours: readonly Neighbour[]): Hit[] {
+  private rowOf(packed: Float32Array, row: number): Float32Array {
     const { dimension } = this.options;
+    return packed.subarray(row * dimension, (row + 1) * dimension);
+  }
+
+  private hits(neighbours: readonly Neighbour[]): Hit[] {
     const labels = neighbours.map(({ label }) => label);
     const packed = this.vectors.pack(labels);
-    const vectorOf = (rank: number): Float32Array => packed.subarray(rank * dimension, (rank + 1) * dimension);
+    const vectorOf = (rank: number): Float32Array => this.rowOf(packed, rank);
     const records = this.records.select(labels, vectorOf);
     return records.map((record, rank) => ({
       ...record,

@@ -2,6 +2,8 @@ import type { SerializedError } from '../base/errors.ts';
 import type { Filter } from './filter/types.ts';
 import type { PackedRecords } from './packing.ts';
 import type {
+  FindOptions,
+  Found,
   GalleryOptions,
   GalleryStatus,
   Hit,
@@ -23,6 +25,7 @@ export interface Operations {
   image: { argument: string; result: StoredImage | undefined };
   vector: { argument: string; result: Float32Array | undefined };
   search: { argument: { vector: Float32Array; options: SearchOptions }; result: Hit[] };
+  find: { argument: { vector: Float32Array; options: FindOptions }; result: Found };
   list: { argument: ListOptions; result: Page };
   count: { argument: Filter | undefined; result: number };
   sample: { argument: number; result: Hit[] };

@@ -24,6 +24,7 @@ const handlers: { [N in OperationName]: (argument: Argument<N>) => Result<N> | P
   image: (id) => opened().image(id),
   vector: (id) => opened().vector(id),
   search: ({ vector, options }) => opened().search(vector, options),
+  find: ({ vector, options }) => opened().find(vector, options),
   list: (options) => opened().list(options),
   count: (filter) => opened().count(filter),
   sample: (count) => opened().sample(count),

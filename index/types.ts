@@ -55,6 +55,21 @@ export interface SearchOptions {
   readonly minScore?: number;
 }
 
+export interface FindOptions extends SearchOptions {
+  /** How many of those that come after the first `k` are wanted as vectors alone. */
+  readonly behind: number;
+}
+
+/** A list with what lies behind it, as it was at one moment. */
+export interface Found {
+  /** Of the first `k`, those of at least `minScore`. */
+  readonly hits: readonly Hit[];
+  /** The vectors that come after the first `k`, nearest first. */
+  readonly behind: readonly Float32Array[];
+  /** The sequence that the graph covered, as in `GalleryStatus`. */
+  readonly generation: number;
+}
+
 /** A part of a query: positive weights draw towards the vector, negative ones push away. */
 export interface WeightedVector {
   readonly vector: Float32Array;
@@ -136,6 +151,8 @@ export interface Gallery {
    * @throws VECTOR_INVALID, REQUEST_INVALID
    */
   search(query: Float32Array | readonly WeightedVector[], options: SearchOptions): Promise<Hit[]>;
+  /** The same list with the vectors of those behind it. @throws VECTOR_INVALID, REQUEST_INVALID */
+  find(query: Float32Array, options: FindOptions): Promise<Found>;
   /**
    * The records in the order of their ids, page by page. What is there from the first page to the last comes exactly
    * once, whatever is written meanwhile. @throws REQUEST_INVALID

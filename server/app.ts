@@ -15,7 +15,7 @@ import { parseJsonBody } from './http/json-body.ts';
 import { mount } from './http/mount.ts';
 import { allowOrigins, refuseOtherHosts, refuseOtherSites } from './http/origins.ts';
 import { logRequests } from './http/request-log.ts';
-import { logShed, shedCrowds } from './http/shed.ts';
+import { type EndpointCrowd, logShed, shedCrowds } from './http/shed.ts';
 import { parseUpload } from './http/upload.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
@@ -71,11 +71,14 @@ export function createApp(options: AppOptions): Express {
   if (origins.length > 0) app.use(allowOrigins(origins));
   const crowds = crowdsOf(endpoints);
   const noteShed = logShed(log);
-  const onShed = (name: string): void => {
-    metrics.shed(name);
-    noteShed(name);
-  };
-  app.use(shedCrowds(crowds, onShed));
+  const shed = shedCrowds(crowds, {
+    stopping: lifecycle.stopping,
+    count(endpoint) {
+      metrics.shed(endpoint);
+      noteShed(endpointName(endpoint));
+    },
+  });
+  app.use(shed);
   app.use(metrics.measure, tracing.trace, logRequests(log, gate.callerOf, tracing.idOf));
 
   const upload = [
@@ -85,10 +88,8 @@ export function createApp(options: AppOptions): Express {
     parseUpload(maxUploadBytes),
   ];
   const bodies = { picture: upload, json: [parseJsonBody(JSON_BYTES)] };
-  const crowdOf = (endpoint: Endpoint): Crowd[] => {
-    const crowd = crowds.get(endpointName(endpoint));
-    return crowd === undefined ? [] : [crowd];
-  };
+  const crowdOf = (endpoint: Endpoint): Crowd[] =>
+    crowds.filter((one) => one.endpoint === endpoint).map(({ crowd }) => crowd);
   const before = (endpoint: Endpoint): express.RequestHandler[] => [
     metrics.name(endpoint),
     tracing.name(endpoint),
@@ -119,10 +120,10 @@ export function createApp(options: AppOptions): Express {
   return app;
 }
 
-/** One for each endpoint that receives a picture, by its name. */
-function crowdsOf(all: readonly Endpoint[]): ReadonlyMap<string, Crowd> {
+/** One for each endpoint that receives a picture. */
+function crowdsOf(all: readonly Endpoint[]): readonly EndpointCrowd[] {
   const ofPictures = all.filter(({ body }) => body === 'picture');
-  return new Map(ofPictures.map((endpoint) => [endpointName(endpoint), createCrowd(PICTURES_TOGETHER)]));
+  return ofPictures.map((endpoint) => ({ endpoint, crowd: createCrowd(PICTURES_TOGETHER) }));
 }
 
 /** A stopping server takes no new requests; what is in flight goes on. */

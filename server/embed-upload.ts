@@ -17,7 +17,7 @@ export async function embedUpload(
 ): Promise<Pick<NewRecord, 'vector' | 'image'>> {
   const { picture, pixels } = await readPicture(uploadedFile(request), manifest.preprocessing);
   const [[vector = new Float32Array()], bytes] = await Promise.all([
-    model.embed([pixels], { signal }),
+    model.embed([pixels], { signal, priority: 'probe' }),
     encodePng(picture),
   ]);
   return { vector, image: { type: 'image/png', bytes, look: await differenceHash(bytes) } };

@@ -31,13 +31,15 @@ export interface Lifecycle {
   /** Works while no request changes the gallery. */
   alone<T>(work: () => Promise<T>): Promise<T>;
   stop(): void;
+  /** Whether `stop` was called. */
+  stopping(): boolean;
   /** Called when a request arrives. @throws HoldfastError SHUTTING_DOWN after `stop`. */
   admit(): void;
 }
 
 export function createLifecycle(jobs: Jobs): Lifecycle {
   let current: Services | undefined;
-  let stopping = false;
+  let stopped = false;
   return {
     jobs,
     ...createInFlight(),
@@ -51,10 +53,11 @@ export function createLifecycle(jobs: Jobs): Lifecycle {
       current = services;
     },
     stop() {
-      stopping = true;
+      stopped = true;
     },
+    stopping: () => stopped,
     admit() {
-      if (stopping) throw new HoldfastError('SHUTTING_DOWN', 'the server is stopping');
+      if (stopped) throw new HoldfastError('SHUTTING_DOWN', 'the server is stopping');
     },
   };
 }

@@ -104,9 +104,25 @@ export interface QueryAnswer {
   readonly calibrated?: boolean;
 }
 
+/** How the robustness of an answer was come by. Figures of one protocol can be compared. */
+export interface Protocol {
+  readonly robustness: 'none' | 'margin' | 'gradient' | 'probe';
+  /** Length of the list that a result is pushed out of. */
+  readonly k: number;
+  /** Candidates outside the list that were looked at. */
+  readonly behind: number;
+  /** The epsilon, in 1/255, from which on the score is 1. */
+  readonly fullScore: number;
+  /** The attacks that were made. */
+  readonly probe?: { readonly attacks: readonly string[]; readonly epsilon: number; readonly steps: number };
+}
+
 export interface SearchAnswer {
   /** The model version that answered. */
   readonly model: string;
+  /** Writes that the graph of the index covers; later ones are scanned. -1 before the first graph. */
+  readonly generation: number;
+  readonly protocol: Protocol;
   /** What was asked for of the query itself. */
   readonly query?: QueryAnswer;
   readonly results: readonly SearchResult[];

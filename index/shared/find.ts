@@ -1,7 +1,7 @@
 import { matchesFilter } from '../filter/index.ts';
 import { NearestList } from '../nearest.ts';
 import { scoreOf } from '../score.ts';
-import type { Hit, SearchOptions } from '../types.ts';
+import type { FindOptions, Found, Hit, SearchOptions } from '../types.ts';
 import { isUnit } from '../validation.ts';
 import type { FoundRecord, RecordsState, SharedRecords, Stores } from './types.ts';
 
@@ -17,12 +17,26 @@ const SPARE = 8;
 export async function findHits(
   stores: Stores,
   query: Float32Array,
-  options: SearchOptions,
+  { behind, ...options }: FindOptions,
   scanUpTo: number,
-): Promise<Hit[]> {
-  const { minScore = -1 } = options;
-  const hits = await nearest(stores, query, options, scanUpTo);
-  return minScore > -1 ? hits.filter(({ distance }) => scoreOf(distance) >= minScore) : hits;
+): Promise<Found> {
+  const { k, minScore = -1 } = options;
+  const { ranked, state } = await nearest(stores, query, { ...options, k: k + behind }, scanUpTo);
+  return {
+    hits: ranked.slice(0, k).filter(({ distance }) => minScore === -1 || scoreOf(distance) >= minScore),
+    behind: ranked.slice(k).map(({ vector }) => vector),
+    generation: generationOf(state),
+  };
+}
+
+/** What a store that does not have all vectors covers is nothing. */
+export function generationOf({ whole, sequence }: Pick<RecordsState, 'whole' | 'sequence'>): number {
+  return whole ? sequence : -1;
+}
+
+interface Nearest {
+  readonly ranked: readonly Hit[];
+  readonly state: RecordsState;
 }
 
 async function nearest(
@@ -30,18 +44,18 @@ async function nearest(
   query: Float32Array,
   options: SearchOptions,
   scanUpTo: number,
-): Promise<Hit[]> {
+): Promise<Nearest> {
   const { k, exact = false, ef, filter } = options;
   const few = Math.max(scanUpTo, 4 * k);
   const [state, passing] = await Promise.all([records.state(), filter && records.countPassing(filter, few)]);
   const proposes = state.whole && state.vectors === vectors.kind;
   if (exact || !proposes || (passing ?? state.count) < few || !isUnit(query))
-    return scan(records, state, query, options);
+    return { ranked: await scan(records, state, query, options), state };
   const labels = await vectors.search(query, { k: k + SPARE, ef, filter });
   // What the store may not have had when it was asked: writes whose tasks were not done, and those that came since.
   const found = await records.candidates([...labels, ...state.pending], state.sequence);
   const hits = rank(found, query, options);
-  return hits.length < k ? scan(records, state, query, options) : hits;
+  return { ranked: hits.length < k ? await scan(records, state, query, options) : hits, state };
 }
 
 /** Looks at every vector that passes. */

@@ -2,7 +2,7 @@ import { HoldfastError } from '../../base/errors.ts';
 import type { GalleryBackend } from '../backend.ts';
 import { CheckedGallery } from '../checked.ts';
 import type { Gallery, GalleryStatus, Hit, StoredImage } from '../types.ts';
-import { findHits, SCAN_UP_TO } from './find.ts';
+import { findHits, generationOf, SCAN_UP_TO } from './find.ts';
 import { lacksVectors } from './load.ts';
 import type { FoundRecord, SharedRecords, Stores } from './types.ts';
 import { startUpkeep, type Upkeep } from './upkeep.ts';
@@ -68,7 +68,11 @@ function backendOf(stores: Stores, upkeep: Upkeep, scanUpTo: number): GalleryBac
     get: (id) => during(records.find(id)),
     image: (id) => during(imageOf(stores, id)),
     vector: (id) => during(vectorOf(records, id)),
-    search: (vector, options) => during(findHits(stores, vector, options, scanUpTo)),
+    search: async (vector, options) => {
+      const { hits } = await during(findHits(stores, vector, { ...options, behind: 0 }, scanUpTo));
+      return [...hits];
+    },
+    find: (vector, options) => during(findHits(stores, vector, options, scanUpTo)),
     list: (options) => during(records.list(options)),
     async count(filter) {
       return filter === undefined ? (await during(records.state())).count : during(records.countPassing(filter));
@@ -119,7 +123,7 @@ async function statusOf({ records }: Stores, upkeep: Upkeep): Promise<GallerySta
     count,
     sequence,
     graph: 'opened',
-    generation: whole ? sequence : -1,
+    generation: generationOf({ whole, sequence }),
     fresh: pending.length,
     folding,
     fault,

@@ -42,6 +42,8 @@ export function limitCrowd(crowd: Crowd): RequestHandler {
   return (request, response, next) => {
     const leave = crowd.enter();
     if (leave === undefined) return refuse(request, response, crowd.refusal());
+    // Who hung up while the key was looked up has closed it already.
+    if (response.closed) return leave();
     response.once('close', leave);
     next();
   };

@@ -4,6 +4,8 @@ import type { Lifecycle } from '../lifecycle.ts';
 /** Keeps model and gallery open for a request until it has ended. */
 export function holdServices(lifecycle: Lifecycle): RequestHandler {
   return (_request, response, next) => {
+    // Who hung up while the key was looked up has closed it already.
+    if (response.closed) return;
     response.once('close', lifecycle.enter());
     next();
   };

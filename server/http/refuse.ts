@@ -8,6 +8,11 @@ const DRAIN_MILLISECONDS = 2_000;
 /** Answers before the body was received, and hangs up when the client does not stop sending. */
 export function refuse(request: Request, response: Response, error: HoldfastError): void {
   sendError(response, error);
+  drain(request);
+}
+
+/** Throws away what is left of a body. */
+export function drain(request: Request): void {
   request.resume();
   const hangUp = setTimeout(() => {
     if (!request.complete) request.socket.destroy();

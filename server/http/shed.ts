@@ -1,24 +1,59 @@
 import type { RequestHandler } from 'express';
 import type { Log } from '../log.ts';
 import type { Crowd } from './crowd.ts';
+import type { Endpoint } from './endpoint.ts';
+import { drain } from './refuse.ts';
 
-/** What arrives with the head of a request, more or less. A client that sends more is waited for, and hung up on. */
+/** Bytes of a body that is thrown away here. Larger and chunked ones are left to `limitCrowd`. */
 const SMALL_BODY = 262_144;
-/** An answer that was made once is sent for so long. */
+/** For so long refusals are answered with the same words. */
 const KEPT_MILLISECONDS = 250;
 const LOG_MILLISECONDS = 1_000;
+
+/** The crowd of an endpoint. */
+export interface EndpointCrowd {
+  readonly endpoint: Pick<Endpoint, 'method' | 'path'>;
+  readonly crowd: Crowd;
+}
+
+export interface ShedOptions {
+  /** Takes each request that was refused. */
+  count(endpoint: EndpointCrowd['endpoint']): void;
+  /** Whether requests are refused for another reason. */
+  stopping(): boolean;
+}
 
 /**
  * Refuses what `limitCrowd` would refuse, before anything else is done for it: a flood costs the event loop as little as can be, so that it has time for
  * what was let in. Such requests are counted, and no key is looked at.
- * @param crowds by method and path, as `POST /search`. @param count takes each of them
  */
-export function shedCrowds(crowds: ReadonlyMap<string, Crowd>, count: (name: string) => void): RequestHandler {
-  const answers = new Map<string, { readonly until: number; readonly headers: object; readonly body: string }>();
-  const answerOf = (name: string, crowd: Crowd) => {
-    const now = performance.now();
-    const kept = answers.get(name);
-    if (kept !== undefined && kept.until > now) return kept;
+export function shedCrowds(crowds: readonly EndpointCrowd[], { count, stopping }: ShedOptions): RequestHandler {
+  const entries = crowds.map((one) => ({
+    ...one,
+    pattern: patternOf(one.endpoint.path),
+    answer: answersOf(one.crowd),
+  }));
+  return (request, response, next) => {
+    const entry = entries.find(
+      ({ endpoint, pattern }) => endpoint.method === request.method && pattern.test(request.path),
+    );
+    const small = Number(request.get('Content-Length')) <= SMALL_BODY;
+    if (entry === undefined || !small || !entry.crowd.isFull() || stopping()) return next();
+    const { headers, body } = entry.answer();
+    response.writeHead(503, { ...headers });
+    response.end(body);
+    drain(request);
+    count(entry.endpoint);
+  };
+}
+
+/** The paths that Express takes for an endpoint: in any case, with a slash at the end or without. */
+function patternOf(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}/?$`, 'i');
+}
+
+function answersOf(crowd: Crowd) {
+  const make = () => {
     const error = crowd.refusal();
     const body = JSON.stringify({ error });
     const headers = {
@@ -26,32 +61,24 @@ export function shedCrowds(crowds: ReadonlyMap<string, Crowd>, count: (name: str
       'Content-Length': Buffer.byteLength(body),
       'Retry-After': String(error.retryAfter),
     };
-    const made = { until: now + KEPT_MILLISECONDS, headers, body };
-    answers.set(name, made);
-    return made;
+    return { until: performance.now() + KEPT_MILLISECONDS, headers, body };
   };
-  return (request, response, next) => {
-    const name = `${request.method} ${request.path}`;
-    const crowd = crowds.get(name);
-    const small = Number(request.get('Content-Length')) <= SMALL_BODY;
-    if (crowd === undefined || !small || !crowd.isFull()) return next();
-    const { headers, body } = answerOf(name, crowd);
-    response.writeHead(503, { ...headers });
-    response.end(body);
-    request.resume();
-    count(name);
+  let kept: ReturnType<typeof make> | undefined;
+  return () => {
+    if (kept === undefined || kept.until < performance.now()) kept = make();
+    return kept;
   };
 }
 
 /** One line a second for all of them: a line for each would be a flood itself. */
-export function logShed(log: Log): (name: string) => void {
+export function logShed(log: Log): (request: string) => void {
   const counts = new Map<string, number>();
   const write = (): void => {
     for (const [request, refused] of counts) log.warn({ request, refused }, 'too much in work: refused at once');
     counts.clear();
   };
-  return (name) => {
+  return (request) => {
     if (counts.size === 0) setTimeout(write, LOG_MILLISECONDS).unref();
-    counts.set(name, (counts.get(name) ?? 0) + 1);
+    counts.set(request, (counts.get(request) ?? 0) + 1);
   };
 }

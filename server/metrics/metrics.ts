@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express';
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Endpoint } from '../http/endpoint.ts';
 import type { Lifecycle } from '../lifecycle.ts';
 import { addAuditGauges } from './audits.ts';
@@ -9,8 +9,8 @@ import { addRecallGauge } from './recall.ts';
 export interface Metrics {
   /** Counts and times every request. */
   readonly measure: RequestHandler;
-  /** Counts a request that was refused before it was measured. @param name method and path */
-  shed(name: string): void;
+  /** Counts a request that was refused before it was measured. */
+  shed(endpoint: Pick<Endpoint, 'method' | 'path'>): void;
   /** Tells which endpoint a request is for. */
   name(endpoint: Endpoint): RequestHandler;
   /** Takes the milliseconds by stage of an answer. */
@@ -44,6 +44,12 @@ export function createMetrics(lifecycle: Lifecycle, options: { readonly process?
     help: 'Time from the arrival of a request to the end of its answer',
     labelNames: ['method', 'route', 'status'] as const,
     buckets: BUCKETS,
+    registers,
+  });
+  const refused = new Counter({
+    name: 'holdfast_http_refused_total',
+    help: 'Requests that were refused at once, as too many were in work; they are in no other figure',
+    labelNames: ['method', 'route'] as const,
     registers,
   });
   const stage = new Histogram({
@@ -81,9 +87,8 @@ export function createMetrics(lifecycle: Lifecycle, options: { readonly process?
       });
       next();
     },
-    shed(name) {
-      const [method = '', route = ''] = name.split(' ');
-      requests.observe({ method, route, status: 503 }, 0);
+    shed({ method, path }) {
+      refused.inc({ method, route: path });
     },
     name:
       ({ path }) =>

@@ -22,7 +22,7 @@ export interface Query {
 }
 
 export interface ReadOptions {
-  /** Whether the pixels of stored records are needed. Their embeddings are taken as they are stored otherwise, unless it is a part of the picture that is asked for. */
+  /** Whether the pixels of stored records are needed. Without, the stored embedding of a whole picture is taken as it is. */
   readonly pixels: boolean;
   readonly signal: AbortSignal;
 }

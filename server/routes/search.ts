@@ -1,6 +1,5 @@
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
-import { CHALLENGERS_BEHIND } from '../../attack/challengers.ts';
 import { scoreOf } from '../../index/index.ts';
 import { clientGone } from '../http/abort.ts';
 import type { Endpoint, Tools } from '../http/endpoint.ts';
@@ -11,6 +10,7 @@ import type { ListOf } from '../probe/scene.ts';
 import { survivalCost } from '../probe/survival.ts';
 import { describeQuery, querySchema } from '../query/answer.ts';
 import { searchBody } from '../query/body.ts';
+import { protocolOf, protocolSchema } from '../query/protocol.ts';
 import { readSearch, searchFields, searchSurcharge } from '../query/read.ts';
 import { combineExamples, readExamples } from '../query/resolve.ts';
 import { resultSchema, timingsSchema, toResults } from '../results.ts';
@@ -19,6 +19,8 @@ import { estimateRobustness, probeRobustness } from '../robustness.ts';
 const vector = z.array(z.number());
 const answer = z.strictObject({
   model: z.string(),
+  generation: z.int().min(-1).describe('writes that the graph covers; later ones are scanned'),
+  protocol: protocolSchema,
   query: querySchema.optional().describe('what was asked for of the query itself'),
   results: z.array(resultSchema.unwrap().extend({ vector: vector.optional() })),
   timings: timingsSchema,
@@ -40,13 +42,14 @@ function search(lifecycle: Lifecycle, { metrics, tracing, fetchPicture, suspicio
     const combined = await combineExamples(read, services, calibration !== undefined, signal);
     const { vector: query, pixels } = combined;
     const embed = watch.lap();
-    // More than asked for: the candidates outside the list are what could displace a result.
-    const behind = method === 'none' || method === 'probe' ? 0 : CHALLENGERS_BEHIND;
-    const listOf: ListOf = (vector, length) => gallery.search(vector, { k: length, exact, ef, filter });
-    const found = await listOf(query, k + behind);
+    const protocol = protocolOf({ robustness: method, k, probe });
+    const near = { exact, ef, filter };
+    const found = await gallery.find(query, { k, behind: protocol.behind, ...near });
     const searching = watch.lap();
-    const hits = found.slice(0, k).filter(({ distance }) => scoreOf(distance) >= minScore);
-    const ranking = { query, pixels, neighbours: found.map(({ vector }) => vector), places: k, results: hits.length };
+    const hits = found.hits.filter(({ distance }) => scoreOf(distance) >= minScore);
+    const neighbours = [...found.hits.map(({ vector }) => vector), ...found.behind];
+    const ranking = { query, pixels, neighbours, places: k, results: hits.length };
+    const listOf: ListOf = (vector, length) => gallery.search(vector, { k: length, ...near });
     const attacked = probe && pixels && { query, pixels, hits, k };
     const estimates =
       method === 'none'
@@ -63,7 +66,7 @@ function search(lifecycle: Lifecycle, { metrics, tracing, fetchPicture, suspicio
     });
     const asked = describeQuery(include, combined, calibration);
     metrics.suspicion(asked?.suspicion);
-    response.json({ model: manifest.version, query: asked, results, timings });
+    response.json({ model: manifest.version, generation: found.generation, protocol, query: asked, results, timings });
   };
 }
 

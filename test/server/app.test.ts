@@ -78,7 +78,7 @@ describe('POST /search', () => {
       .post('/search')
       .attach('image', await png('q'), 'a.png')
       .field('k', '4');
-    expect(Object.keys(body).sort()).toEqual(['model', 'results', 'timings']);
+    expect(Object.keys(body).sort()).toEqual(['generation', 'model', 'protocol', 'results', 'timings']);
     expect(body.model).toBe('test-1');
     expect(body.results.map(({ rank }: { rank: number }) => rank)).toEqual([1, 2, 3, 4]);
     const distances = body.results.map(({ distance }: { distance: number }) => distance);
@@ -126,13 +126,17 @@ describe('POST /search', () => {
 
   it('looks at candidates behind the list only where they are estimated with', async () => {
     const { app, gallery } = await filled(4);
-    const asked = vi.spyOn(gallery, 'search');
+    const asked = vi.spyOn(gallery, 'find');
     for (const robustness of ['none', 'margin', 'gradient']) {
       const search = request(app).post(`/search?k=2&robustness=${robustness}`);
       const { body } = await search.attach('image', await png('q'), 'a.png');
       expect(body.results).toHaveLength(2);
     }
-    expect(asked.mock.calls.map(([, { k }]) => k)).toEqual([2, 22, 22]);
+    expect(asked.mock.calls.map(([, { k, behind }]) => [k, behind])).toEqual([
+      [2, 0],
+      [2, 20],
+      [2, 20],
+    ]);
   });
 
   it('does not estimate when not asked to', async () => {

@@ -42,6 +42,14 @@ describe('a crowd of requests', () => {
     expect((await next).status).toBe(200);
   });
 
+  it('does not count who hung up before', async () => {
+    const crowd = createCrowd(1);
+    const next = vi.fn();
+    const once = vi.fn();
+    await limitCrowd(crowd)({} as express.Request, { closed: true, once } as unknown as express.Response, next);
+    expect([crowd.isFull(), next.mock.calls.length, once.mock.calls.length]).toEqual([false, 0, 0]);
+  });
+
   it('counts no more who has hung up', async () => {
     const controller = new AbortController();
     const gone = post('a', controller.signal).catch(() => undefined);

@@ -12,17 +12,16 @@ import { png } from './support/pictures.ts';
 describe('a full crowd', () => {
   const crowd = createCrowd(1);
   const counted: string[] = [];
+  let stopping = false;
+  const options = { count: (endpoint: { path: string }) => counted.push(endpoint.path), stopping: () => stopping };
   const app = express();
-  app.use(
-    commonHeaders,
-    shedCrowds(new Map([['POST /full', crowd]]), (name) => counted.push(name)),
-  );
+  app.use(commonHeaders, shedCrowds([{ endpoint: { method: 'POST', path: '/full/{id}' }, crowd }], options));
   app.use((_request, response) => void response.json({ passed: true }));
   const post = (path: string, body = 'a') => request(app).post(path).type('text/plain').send(body);
 
   it('is refused at once, in the shape of every error', async () => {
     const leave = crowd.enter();
-    const refused = await post('/full?k=3');
+    const refused = await post('/full/a.b?k=3');
     expect(refused.status).toBe(503);
     expect(refused.headers).toMatchObject({
       'retry-after': '1',
@@ -34,18 +33,23 @@ describe('a full crowd', () => {
       message: expect.stringContaining('1 requests'),
       remedy: expect.any(String),
     });
-    expect(counted).toEqual(['POST /full']);
+    expect(counted).toEqual(['/full/{id}']);
     leave?.();
-    expect((await post('/full')).body).toEqual({ passed: true });
+    expect((await post('/full/a')).body).toEqual({ passed: true });
   });
 
   it('leaves other requests, and bodies that are large, to those behind', async () => {
     const leave = crowd.enter();
     expect((await post('/other')).body).toEqual({ passed: true });
-    expect((await request(app).get('/full')).body).toEqual({ passed: true });
-    expect((await post('/full', 'x'.repeat(300_000))).body).toEqual({ passed: true });
-    leave?.();
+    expect((await request(app).get('/full/a')).body).toEqual({ passed: true });
+    expect((await post('/full/a', 'x'.repeat(300_000))).body).toEqual({ passed: true });
+    stopping = true;
+    expect((await post('/full/a')).body).toEqual({ passed: true });
+    stopping = false;
     expect(counted).toHaveLength(1);
+    for (const path of ['/full/a/', '/FULL/a']) expect((await post(path)).status).toBe(503);
+    expect(counted).toHaveLength(3);
+    leave?.();
   });
 });
 
@@ -92,9 +96,7 @@ describe('a server with as many searches in work as it takes', () => {
     await vi.waitFor(() => expect(embedding).toBe(128), 20_000);
     expect((await search()).body.error.code).toBe('OVERLOADED');
     const { text } = await request(app).get('/metrics');
-    expect(text).toMatch(
-      /holdfast_http_request_duration_seconds_count\{method="POST",route="\/search",status="503"\} 1/,
-    );
+    expect(text).toMatch(/holdfast_http_refused_total\{method="POST",route="\/search"\} 1/);
     go();
     expect(new Set(await Promise.all(taken))).toEqual(new Set([200]));
     expect(logged.entries().some(({ status }) => status === 503)).toBe(false);

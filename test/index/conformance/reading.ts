@@ -56,6 +56,23 @@ export function reading(newPlace: () => Place): void {
     await gallery.close();
   });
 
+  it('finds a list with the vectors behind it, which is the list of a longer search', async () => {
+    const gallery = await newPlace().open();
+    const random = createRandom('behind');
+    await gallery.add(someRecords(random, 30, DIMENSION));
+    const query = randomUnit(random, DIMENSION);
+    const all = await gallery.search(query, { k: 30 });
+    const { hits, behind, generation } = await gallery.find(query, { k: 5, behind: 8 });
+    expect(hits).toEqual(all.slice(0, 5));
+    expect(behind).toEqual(all.slice(5, 13).map(({ vector }) => vector));
+    expect(generation).toBe((await gallery.status()).generation);
+    const near = 1 - (all[2]?.distance ?? 0) ** 2 / 2;
+    const few = await gallery.find(query, { k: 5, behind: 100, minScore: near - 1e-6 });
+    expect([few.hits.length, few.behind.length]).toEqual([3, 25]);
+    await expect(gallery.find(query, { k: 5, behind: -1 })).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
+    await gallery.close();
+  });
+
   it('lists the records by id, page by page, each exactly once whatever is written meanwhile', async () => {
     const gallery = await newPlace().open();
     const ids = ['b', 'B', 'a.1', 'a-1', 'a:1', 'a_1', 'a1', 'Z', '0', 'aa'];

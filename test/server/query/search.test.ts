@@ -79,6 +79,20 @@ describe('a search in JSON', () => {
     expect(idsOf(await search({ vector: long, k: 1 }))).toEqual(['3']);
   });
 
+  it('names model, generation and protocol', async () => {
+    const { body } = await search({ id: '4', k: 2 });
+    expect(body).toMatchObject({ model: 'test-1', generation: -1 });
+    expect(body.protocol).toEqual({ robustness: 'margin', k: 2, behind: 20, fullScore: 8 });
+    const probed = await search({
+      id: '4',
+      k: 2,
+      robustness: 'probe',
+      probe: { attacks: ['es'], epsilon: 2, steps: 1 },
+    });
+    const probe = { attacks: ['es'], epsilon: 2, steps: 1 };
+    expect(probed.body.protocol).toEqual({ robustness: 'probe', k: 2, behind: 0, fullScore: 8, probe });
+  });
+
   it('takes k, filter, minScore and robustness', async () => {
     const filter = { field: 'number', gte: 3 };
     expect(idsOf(await search({ id: '4', filter })).sort()).toEqual(['3', '4', '5']);

@@ -21,6 +21,15 @@ export function memoryGallery(model = 'test-1', dimension = 8): Gallery {
     metadataText(metadata);
     records.set(id, { id, label, metadata, vector, image, createdAt: createdAt ?? new Date(sequence).toISOString() });
   };
+  const nearest: Gallery['search'] = async (query, { k, filter }) => {
+    if (!(query instanceof Float32Array)) throw new RangeError('one vector is enough here');
+    const distance = (vector: Float32Array): number =>
+      Math.hypot(...vector.map((value, i) => value - (query[i] as number)));
+    return passing(filter)
+      .map((record) => toHit(record, distance(record.vector)))
+      .sort((a, b) => a.distance - b.distance)
+      .slice(0, k);
+  };
   return {
     async add(added) {
       const ids = added.map(({ id }) => id ?? randomUUID());
@@ -50,14 +59,11 @@ export function memoryGallery(model = 'test-1', dimension = 8): Gallery {
     get: async (id) => records.get(id),
     image: async (id) => records.get(id)?.image,
     vector: async (id) => records.get(id)?.vector.slice(),
-    async search(query, { k, filter }) {
-      if (!(query instanceof Float32Array)) throw new RangeError('one vector is enough here');
-      const distance = (vector: Float32Array): number =>
-        Math.hypot(...vector.map((value, i) => value - (query[i] as number)));
-      return passing(filter)
-        .map((record) => toHit(record, distance(record.vector)))
-        .sort((a, b) => a.distance - b.distance)
-        .slice(0, k);
+    search: nearest,
+    async find(query, { behind, minScore = -1, ...options }) {
+      const found = await nearest(query, { ...options, k: options.k + behind });
+      const hits = found.slice(0, options.k).filter(({ distance }) => 1 - distance ** 2 / 2 >= minScore);
+      return { hits, behind: found.slice(options.k).map(({ vector }) => vector), generation: -1 };
     },
     async list({ limit, cursor = '', filter }) {
       const found = passing(filter)

@@ -27,6 +27,8 @@ export const ranked = (...ids: readonly string[]): SearchResult[] => ids.map((id
 /** An answer with one result of each band of robustness and one that nothing can move. */
 export const found: SearchAnswer = {
   model: 'test-1',
+  generation: 3,
+  protocol: { robustness: 'margin', k: 10, behind: 20, fullScore: 8 },
   results: [
     result('anchor', 1, { epsilon: null, score: 1, method: 'margin' }),
     result('bear', 2, { epsilon: 7.25, score: 0.90625, method: 'margin' }),

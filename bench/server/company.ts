@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HoldfastError } from '../../base/errors.ts';
 import type { Report } from '../harness.ts';
 import type { Bench } from './bench.ts';
+import { beside } from './beside.ts';
 import { headOfLoads, rowOfLoad } from './capacity.ts';
 import { fire } from './fire.ts';
-import { type Load, summarise } from './load.ts';
+import { type Answer, type Load, summarise } from './load.ts';
 import { eventLoopDelay } from './metric.ts';
 import { addition, probe, type Shape, search } from './requests.ts';
 
@@ -23,25 +24,25 @@ export async function company(bench: Bench): Promise<Report> {
     const answers = await fire(server.url, pictures.map(search), { seconds, connections: 1, rate: RATE });
     return { load: summarise(answers, seconds), delay: await eventLoopDelay(server.url) };
   };
-  const beside = async (shapes: readonly Shape[], connections: number) => {
-    const stop = new AbortController();
-    const others = fire(server.url, shapes, { seconds: 10 * seconds, connections, signal: stop.signal });
-    await sleep(1000);
-    const measured = await measure();
-    stop.abort();
-    await others;
-    return measured;
+  const measureBeside = async (shapes: readonly Shape[], connections: number) => {
+    const others = (signal: AbortSignal): Promise<Answer[]> =>
+      fire(server.url, shapes, { seconds: 10 * seconds, connections, signal });
+    const { result } = await beside(others, async () => {
+      await sleep(1000);
+      return measure();
+    });
+    return result;
   };
   const rows: string[][] = [[...headOfLoads, 'p99 / alone']];
   const figures: Record<string, number> = {};
   let alone = Number.NaN;
   const kinds: readonly (readonly [string, () => ReturnType<typeof measure>])[] = [
     ['alone', measure],
-    ['beside new pictures, 2 clients', () => beside(pictures.map(addition), 2)],
+    ['beside new pictures, 2 clients', () => measureBeside(pictures.map(addition), 2)],
     [
       'beside probes, 2 clients',
       () =>
-        beside(
+        measureBeside(
           pictures.map((picture) => probe(picture, STEPS)),
           2,
         ),

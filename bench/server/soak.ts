@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { median } from '../../base/statistics.ts';
 import type { Report } from '../harness.ts';
 import type { Bench } from './bench.ts';
+import { beside } from './beside.ts';
+import { faultsOf } from './faults.ts';
 import { fire } from './fire.ts';
-import { summarise } from './load.ts';
+import { type Answer, summarise } from './load.ts';
 import { idQuery, probe, search } from './requests.ts';
 import { riseOf } from './trend.ts';
 import { type Usage, usageOf } from './usage.ts';
@@ -11,51 +13,28 @@ import { type Usage, usageOf } from './usage.ts';
 const LOOKS = 60;
 const [SEARCHERS, RATE] = [8, 40];
 
-/** A share of the memory, and descriptors, that a soak may add: what lies below is noise. */
-const [MEMORY_RISE, DESCRIPTOR_RISE] = [0.1, 4];
-
-export interface SoakFigures {
-  /** Requests that were not answered with 2xx. */
-  readonly failed: number;
-  /** Megabytes. */
-  readonly memory: number;
-  readonly memoryRise: number;
-  readonly descriptorRise: number;
-}
-
-/** What a server must not do in a soak, and did. */
-export function soakFaults({ failed, memory, memoryRise, descriptorRise }: SoakFigures): string[] {
-  return [
-    ...(failed > 0 ? [`${failed} requests were not answered`] : []),
-    ...(memoryRise > MEMORY_RISE * memory
-      ? [`memory rose by ${memoryRise.toFixed(0)} MB over ${memory.toFixed(0)}`]
-      : []),
-    ...(descriptorRise > DESCRIPTOR_RISE ? [`${descriptorRise.toFixed(0)} descriptors more are open`] : []),
-  ];
-}
-
 /** Searches and now and then a probe for minutes: memory and descriptors must stay where they are. The first quarter warms up. */
 export async function soak({ server, pictures, ids, minutes, onProgress }: Bench): Promise<Report> {
   const seconds = 60 * minutes;
-  const stop = new AbortController();
   const shapes = [...pictures.map(search), ...ids.map(idQuery)];
-  const options = { seconds, signal: stop.signal };
-  const load = fire(server.url, shapes, { ...options, connections: SEARCHERS, rate: RATE });
-  const probes = fire(
-    server.url,
-    pictures.map((picture) => probe(picture, 8)),
-    { ...options, connections: 1, rate: 1 },
-  );
+  const probes = pictures.map((picture) => probe(picture, 8));
+  const load = async (signal: AbortSignal): Promise<Answer[]> => {
+    const searching = fire(server.url, shapes, { seconds, signal, connections: SEARCHERS, rate: RATE });
+    const probing = fire(server.url, probes, { seconds, signal, connections: 1, rate: 1 });
+    return [...(await searching), ...(await probing)];
+  };
   const looks: Usage[] = [];
-  for (let look = 0; look < LOOKS; look++) {
-    onProgress(`soak: ${look} of ${LOOKS}`);
-    await sleep((1000 * seconds) / LOOKS);
-    looks.push(usageOf(server.pid));
-  }
-  const all = [...(await load), ...(await probes)];
-  const { perSecond, failed, refused, p99 } = summarise(all, seconds);
+  const { answers } = await beside(load, async () => {
+    for (let look = 0; look < LOOKS; look++) {
+      onProgress(`soak: ${look} of ${LOOKS}`);
+      await sleep((1000 * seconds) / LOOKS);
+      looks.push(usageOf(server.pid));
+    }
+  });
+  const { perSecond, failed, refused, p99 } = summarise(answers, seconds);
   const counted = looks.slice(LOOKS / 4);
   const [memory, descriptors] = [counted.map((look) => look.megabytes), counted.map((look) => look.descriptors)];
+  const threads = riseOf(counted.map((look) => look.threads));
   const figures = {
     'answered a second': perSecond,
     'p99, ms': p99,
@@ -64,12 +43,14 @@ export async function soak({ server, pictures, ids, minutes, onProgress }: Bench
     'its rise over the soak, MB': riseOf(memory),
     'descriptors (median)': median(descriptors),
     'their rise over the soak': riseOf(descriptors),
+    'rise of threads': threads,
   };
-  const faults = soakFaults({
+  const faults = faultsOf({
     failed: figures.failed,
     memory: median(memory),
     memoryRise: riseOf(memory),
     descriptorRise: riseOf(descriptors),
+    threadRise: threads,
   });
   return {
     name: `a soak of ${minutes} minutes`,

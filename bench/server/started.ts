@@ -51,7 +51,9 @@ export async function untilMeasured({ child }: Started, data: string, version: s
   }
 }
 
+/** Stops a server and waits until it has ended, if it has not before. */
 export async function stopServer({ child }: Started): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');
   await ended;

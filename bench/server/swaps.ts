@@ -3,8 +3,10 @@ import { HoldfastError } from '../../base/errors.ts';
 import { mean } from '../../base/statistics.ts';
 import type { Report } from '../harness.ts';
 import type { Bench } from './bench.ts';
+import { beside } from './beside.ts';
+import { faultsOf } from './faults.ts';
 import { fire } from './fire.ts';
-import { summarise } from './load.ts';
+import { type Answer, summarise } from './load.ts';
 import { search } from './requests.ts';
 import { type Started, untilMeasured } from './started.ts';
 import { riseOf } from './trend.ts';
@@ -38,26 +40,27 @@ export async function swaps({ server, data, pictures, onProgress, swaps: count }
   const alone = await lapOf(server, async () => {
     for (let swap = 0; swap < ALONE; swap++) await swapTo(server, after(swap));
   });
-  const stop = new AbortController();
-  const load = fire(server.url, pictures.map(search), {
-    ...{ seconds: SECONDS, connections: SEARCHERS, rate: RATE, signal: stop.signal },
-  });
+  const load = (signal: AbortSignal): Promise<Answer[]> =>
+    fire(server.url, pictures.map(search), { seconds: SECONDS, connections: SEARCHERS, rate: RATE, signal });
   const looks: Usage[] = [];
-  const { seconds } = await lapOf(server, async () => {
-    for (let swap = 0; swap < count; swap++) {
-      onProgress(`swap ${swap} of ${count}: ${(looks.at(-1)?.megabytes ?? 0).toFixed(0)} MB`);
-      await swapTo(server, after(swap));
-      looks.push(usageOf(server.pid));
-    }
-  });
-  stop.abort();
-  const { perSecond, failed, refused, p99 } = summarise(await load, seconds);
+  const { result, answers } = await beside(load, () =>
+    lapOf(server, async () => {
+      for (let swap = 0; swap < count; swap++) {
+        onProgress(`swap ${swap} of ${count}: ${(looks.at(-1)?.megabytes ?? 0).toFixed(0)} MB`);
+        await swapTo(server, after(swap));
+        looks.push(usageOf(server.pid));
+      }
+    }),
+  );
+  const { seconds } = result;
+  const { perSecond, failed, refused, p99 } = summarise(answers, seconds);
   if (count % 2 === 1) await swapTo(server, serving);
   const of = (what: (usage: Usage) => number): [level: number, rise: number] => {
     const values = looks.map(what);
     return [mean(values), riseOf(values)];
   };
-  const [memory, more] = of(({ megabytes }) => megabytes);
+  const [memory, memoryRise] = of(({ megabytes }) => megabytes);
+  const [[, descriptorRise], [, threadRise]] = [of(({ descriptors }) => descriptors), of(({ threads }) => threads)];
   const figures = {
     swaps: count,
     'seconds of a swap': seconds / count,
@@ -67,15 +70,22 @@ export async function swaps({ server, data, pictures, onProgress, swaps: count }
     'searches not answered': failed + refused,
     'p99 of searches, ms': p99,
     'memory, MB (mean)': memory,
-    'its rise over all swaps, MB': more,
-    'its rise, share': more / (memory - more / 2),
-    'rise of descriptors': of(({ descriptors }) => descriptors)[1],
-    'rise of threads': of(({ threads }) => threads)[1],
+    'its rise over all swaps, MB': memoryRise,
+    'its rise, share': memoryRise / (memory - memoryRise / 2),
+    'rise of descriptors': descriptorRise,
+    'rise of threads': threadRise,
   };
   return {
     name: `swaps of ${serving} and ${other} under ${RATE} searches a second`,
     rows: [['', ''], ...Object.entries(figures).map(([name, value]) => [name, value.toFixed(2)])],
     figures,
+    faults: faultsOf({
+      failed: failed + refused,
+      memory: memory - memoryRise / 2,
+      memoryRise,
+      descriptorRise,
+      threadRise,
+    }),
   };
 }
 
@@ -93,7 +103,8 @@ async function swapTo(server: Started, version: string): Promise<void> {
   for (;;) {
     const { promotion } = await modelsOf(server);
     if (promotion?.state === 'done') return;
-    if (promotion?.state === 'failed') throw new HoldfastError('INTERNAL', JSON.stringify(promotion.error));
+    if (promotion?.state === 'failed' || promotion?.state === 'cancelled')
+      throw new HoldfastError('INTERNAL', `a swap is ${promotion.state}: ${JSON.stringify(promotion.error)}`);
     await sleep(POLL_MILLISECONDS);
   }
 }

@@ -38,7 +38,7 @@ export class RecordStore {
   private readonly sql: Statements;
   private readonly heads = new HeadCache();
   private row: GalleryRow;
-  private lastMoment = 0;
+  private lastMoment: number;
 
   /**
    * Opens the file, or makes an empty one when there is none.
@@ -55,6 +55,8 @@ export class RecordStore {
         return checkRecordsFile(this.db, path, model, dimension);
       });
       this.sql = withSqlite(path, () => prepareStatements(this.db));
+      const last = withSqlite(path, () => this.sql.lastMoment.get());
+      this.lastMoment = Date.parse(last ?? '') || 0;
     } catch (error) {
       this.db.close();
       throw error;
@@ -217,7 +219,7 @@ export class RecordStore {
     this.sql.addImage.run(label, type, image, checksumImage(label, type, look, image), look);
   }
 
-  /** Now; no two writes have the same, so that it tells a record from the one that it replaced. */
+  /** Now, and later than every record of this file, so that it tells a record from the one that it replaced, also when the clock was set back. */
   private nextMoment(): string {
     this.lastMoment = Math.max(Date.now(), this.lastMoment + 1);
     return new Date(this.lastMoment).toISOString();

@@ -17,6 +17,8 @@ export interface Statements {
   readonly byLabels: Statement<[string], HeadRow>;
   readonly labelOf: Statement<[string], number>;
   readonly image: Statement<[number], ImageRow>;
+  /** The greatest moment of all records; null when there is none. Reads the whole table. */
+  readonly lastMoment: Statement<[], string | null>;
   readonly addRecord: Statement<unknown[]>;
   readonly addImage: Statement<unknown[]>;
   readonly remove: Statement<[number]>;
@@ -32,6 +34,7 @@ export function prepareStatements(db: Database): Statements {
     byLabels: db.prepare<[string], HeadRow>(HEADS).raw(),
     labelOf: db.prepare<[string], number>('SELECT label FROM records WHERE id = ?').pluck(),
     image: db.prepare('SELECT label, type, bytes, checksum, look FROM images WHERE label = ?'),
+    lastMoment: db.prepare<[], string | null>('SELECT max(created_at) FROM records').pluck(),
     addRecord: db.prepare('INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)'),
     addImage: db.prepare('INSERT INTO images VALUES (?, ?, ?, ?, ?)'),
     remove: db.prepare('DELETE FROM records WHERE label = ?'),

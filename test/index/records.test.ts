@@ -89,6 +89,27 @@ describe('the store of records', () => {
     }
   });
 
+  it('goes on after the last time of the file when the clock was set back before a restart', () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: 5_000 });
+    try {
+      const directory = folder();
+      const before = open(directory);
+      insert(before, 'late');
+      // The greatest time is not that of the last record.
+      const createdAt = new Date(3_000).toISOString();
+      before.insert(packRecords([recordOf('copy', axis(DIMENSION, 0), { createdAt })], DIMENSION));
+      before.close();
+      vi.setSystemTime(1_000);
+      const store = open(directory);
+      insert(store, 'a');
+      insert(store, 'b');
+      expect(['a', 'b'].map((id) => Date.parse(store.find(id)?.createdAt ?? ''))).toEqual([5_001, 5_002]);
+      store.close();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('knows nothing of ids that are not there', () => {
     const store = open(folder());
     expect(store.find('x')).toBeUndefined();

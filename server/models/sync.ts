@@ -1,12 +1,12 @@
 import type { Gallery, RecordInfo } from '../../index/types.ts';
 import { ingest, type Source } from '../gallery/ingest.ts';
-import { walkRecords } from '../gallery/walk.ts';
+import { PAGE, walkRecords } from '../gallery/walk.ts';
 import type { Services } from '../lifecycle.ts';
 
 /**
  * Makes the gallery of a model hold what the serving gallery holds, embedded anew: what is missing is added, what is gone
  * or was replaced since is removed. Both are walked side by side, a page of each in memory.
- * @param onProgress is told how many records of how many are done.
+ * @param onProgress is told how many records of how many are done, after each page and each chunk that was embedded.
  * @returns how many records changed.
  * @throws the signal's reason, between two chunks.
  */
@@ -18,17 +18,18 @@ export async function syncGallery(
 ): Promise<number> {
   const total = await from.count();
   let [walked, removed] = [0, 0];
+  const tell = (): void => onProgress(walked, Math.max(walked, total));
   const missing = async function* (): AsyncGenerator<Source> {
     for await (const { original, copy } of pairs(walkRecords(from), walkRecords(to.gallery))) {
       signal.throwIfAborted();
-      if (original !== undefined) walked += 1;
+      if (original !== undefined && ++walked % PAGE === 0) tell();
       // A copy keeps the moment of its original, which is another when that was replaced.
       if (original?.createdAt === copy?.createdAt) continue;
       if (copy !== undefined && (await to.gallery.remove(copy.id))) removed += 1;
       if (original !== undefined) yield { ...original, image: () => from.image(original.id) };
     }
   };
-  return (await ingest(missing(), to, () => onProgress(walked, Math.max(walked, total)), signal)) + removed;
+  return (await ingest(missing(), to, tell, signal)) + removed;
 }
 
 interface Pair {

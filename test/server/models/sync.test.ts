@@ -91,6 +91,22 @@ describe('a gallery that takes over the records of another', () => {
     expect(told[1]?.[0]).toBe(150);
   });
 
+  it('says so too of pages in which there is nothing to do', async () => {
+    const image = { type: 'image/png', bytes: picture, look: '0123456789abcdef' };
+    const same = Array.from({ length: 2001 }, (_, i) =>
+      record(`r${i}`, { image, createdAt: '2026-01-01T00:00:00.000Z' }),
+    );
+    await from.add(same);
+    await to.add(same);
+    const told: [number, number][] = [];
+    await sync(from, to, (done, total) => told.push([done, total]));
+    expect(told).toEqual([
+      [1000, 2001],
+      [2000, 2001],
+    ]);
+    expect(embedded).toBe(0);
+  });
+
   it('ends with its signal', async () => {
     await from.add([record('a')]);
     const services = { gallery: to, model: fakeModel(), manifest: testManifest() };

@@ -1,9 +1,9 @@
-import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { writeFileAtomic } from '../../base/files.ts';
 import { endpoints } from '../routes/index.ts';
 import { openApiDocument } from './document.ts';
 
 // The command `npm run openapi`: brings the committed copy of the document, which a test compares, to the present interface.
 
 const COPY = fileURLToPath(new URL('../../docs/openapi.json', import.meta.url));
-writeFileSync(COPY, `${JSON.stringify(openApiDocument(endpoints), null, 2)}\n`);
+writeFileAtomic(COPY, `${JSON.stringify(openApiDocument(endpoints), null, 2)}\n`);

@@ -7,9 +7,12 @@ const PROBES = 32;
 /** Of unit embeddings of the same picture, in one batch or alone. */
 const SAME = 1e-2;
 
+/** A share of the searches that may miss: a walk over a graph finds nearly all, and not one among more equals than it keeps. */
+const MISSES = 0.1;
+
 /**
- * Embeds pictures of the gallery, which must come out as the vectors that are stored beside them: a gallery whose vectors are another
- * model's, or in disorder, is found out before it serves.
+ * Embeds pictures of the gallery, which must come out as the vectors that are stored beside them, and searches with them: a gallery whose vectors are
+ * another model's, or in disorder, or whose index does not find them, is found out before it serves.
  * @throws HoldfastError CANARY_FAILED naming the record
  */
 export async function checkBySelfQueries({ gallery, model, manifest }: Services): Promise<void> {
@@ -27,6 +30,12 @@ export async function checkBySelfQueries({ gallery, model, manifest }: Services)
     const gap = Math.hypot(...vector.map((value, axis) => value - (query[axis] ?? Number.NaN)));
     if (gap <= SAME) continue;
     const message = `record "${id}" does not find itself in the gallery of ${manifest.version}: its vector lies at ${gap.toFixed(3)} from that of its picture`;
+    throw new HoldfastError('CANARY_FAILED', message);
+  }
+  const nearest = await Promise.all(queries.map(async (query) => (await gallery.search(query, { k: 1 }))[0]));
+  const missed = records.filter((_, i) => (nearest[i]?.distance ?? Number.POSITIVE_INFINITY) > SAME);
+  if (missed.length > MISSES * records.length) {
+    const message = `${missed.length} of ${records.length} searches in the gallery of ${manifest.version} do not find the record that they are for, such as "${missed[0]?.id}"`;
     throw new HoldfastError('CANARY_FAILED', message);
   }
 }

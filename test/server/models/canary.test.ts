@@ -34,6 +34,25 @@ describe('the self-queries', () => {
     });
   });
 
+  it('refuse an index that does not find what it holds, and allow for a walk that misses one in many', async () => {
+    const blind: Gallery = { ...gallery, search: async () => [] };
+    await expect(checkBySelfQueries({ gallery: blind, model, manifest })).rejects.toMatchObject({
+      code: 'CANARY_FAILED',
+      message: expect.stringContaining('2 of 2 searches'),
+    });
+    for (let i = 0; i < 20; i++) {
+      const bytes = await png(`more ${i}`);
+      const [vector = new Float32Array()] = await model.embed([
+        (await readPicture(bytes, manifest.preprocessing)).pixels,
+      ]);
+      await gallery.add([{ id: String(i), vector, image: { type: 'image/png', bytes } }]);
+    }
+    let searches = 0;
+    const search: Gallery['search'] = async (...call) => (searches++ === 0 ? [] : gallery.search(...call));
+    await expect(checkBySelfQueries({ gallery: { ...gallery, search }, model, manifest })).resolves.toBeUndefined();
+    expect(searches).toBe(22);
+  });
+
   it('pass over a record that goes away meanwhile', async () => {
     const going: Gallery = { ...gallery, vector: async (id) => (id === 'a' ? undefined : gallery.vector(id)) };
     await expect(checkBySelfQueries({ gallery: going, model, manifest })).resolves.toBeUndefined();

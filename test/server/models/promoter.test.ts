@@ -148,16 +148,6 @@ describe('a promotion', () => {
     expect(promoted).toEqual([]);
   });
 
-  it('does not take a graph that misses a record for one whose vectors are wrong', async () => {
-    const gallery = memoryGallery('new-1');
-    const search: Gallery['search'] = async (query, options) =>
-      options.exact === true ? gallery.search(query, options) : [];
-    galleries.set('new-1', { ...gallery, search });
-    promoter.promote('new-1');
-    await ended();
-    expect(promoter.status()).toMatchObject({ state: 'done', error: null });
-  });
-
   it('is cancelled within a chunk, keeps what is embedded, and can be begun again', async () => {
     for (let i = 0; i < 100; i++) await add(lifecycle.services(), `more:${i}`);
     const begun = promoter.promote('new-1');

@@ -70,6 +70,12 @@ export class ExactIndex {
     return this.matrix.slice(start, start + this.dimension);
   }
 
+  /** The bits of the vector, until the next write. @throws RangeError for an unknown label. */
+  words(label: number): Uint32Array {
+    const start = this.rowOf(label) * this.dimension * Float32Array.BYTES_PER_ELEMENT;
+    return new Uint32Array(this.matrix.buffer, start, this.dimension);
+  }
+
   /** Copies of the vectors, one after the other. @throws RangeError for an unknown label. */
   pack(labels: readonly number[]): Float32Array<ArrayBuffer> {
     const copies = new Float32Array(labels.length * this.dimension);

@@ -1,3 +1,4 @@
+import type { Doubles } from './doubles.ts';
 import type { ExactIndex } from './exact.ts';
 import { type Graph, usualEf } from './graph.ts';
 import type { Neighbour } from './nearest.ts';
@@ -16,11 +17,12 @@ export interface FindOptions {
   readonly among: readonly number[] | undefined;
 }
 
-/** What is searched: all vectors, the graph over most of them, and the labels of the others. */
+/** What is searched: all vectors, the graph over most of them, the labels of the others, and those that others stand for. */
 export interface Searched {
   readonly vectors: ExactIndex;
   readonly graph: Graph;
   readonly fresh: ReadonlySet<number>;
+  readonly doubles: Doubles;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface Searched {
  * pass the filter, every vector that passes is looked at. hnswlib's own filters are not used: they leak, and walk the whole graph for a rare one.
  */
 export function findNearest(
-  { vectors, graph, fresh }: Searched,
+  { vectors, graph, fresh, doubles }: Searched,
   vector: Float32Array,
   { k, exact = false, ef, among }: FindOptions,
 ): Neighbour[] {
@@ -43,7 +45,8 @@ export function findNearest(
     among === undefined
       ? graph.closest(vector, wanted, width)
       : graph.candidates(vector, wanted, Math.ceil(width / share));
-  const proposed = [...walked, ...fresh];
+  const distinct = [...walked, ...fresh];
+  const proposed = doubles.exist ? doubles.withDoubles(distinct) : distinct;
   const passing = among === undefined ? proposed : proposed.filter((label) => isAmong(among, label));
   return vectors.nearest(vector, wanted, passing.length < wanted ? among : passing);
 }

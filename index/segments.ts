@@ -1,4 +1,5 @@
 import { HoldfastError, type SerializedError, serializeError } from '../base/errors.ts';
+import { Doubles } from './doubles.ts';
 import type { ExactIndex } from './exact.ts';
 import { type FindOptions, findNearest } from './find.ts';
 import type { Folded, Folding, FoldJob, StartFold } from './fold.ts';
@@ -11,6 +12,9 @@ const FOLD_AFTER = 1000;
 const FOLD_SHARE = 0.05;
 /** Above this share of tombstones the next generation is built anew. */
 const WASTE_LIMIT = 0.3;
+
+/** So many doubles in a graph keep no walk from its way; one with more is from before they were left out, and is built anew. */
+const DOUBLES_BORNE = 32;
 
 /** What the segments are made from. */
 export interface SegmentsOptions {
@@ -33,6 +37,7 @@ export interface SegmentsOptions {
 export class Segments {
   private readonly options: SegmentsOptions;
   private readonly vectors: ExactIndex;
+  private readonly doubles: Doubles;
   private graph: Graph;
   private readonly fresh = new Set<number>();
   private covered: number;
@@ -49,10 +54,12 @@ export class Segments {
     const { vectors, graph, generation } = options;
     this.options = options;
     this.vectors = vectors;
+    this.doubles = new Doubles(vectors);
     this.graph = graph;
     this.covered = generation;
     this.findFresh();
-    this.foldWhenDue();
+    if (this.isCrowded()) this.begin();
+    else this.foldWhenDue();
   }
 
   /** The sequence of the records that the graph's file covers. */
@@ -77,18 +84,20 @@ export class Segments {
   /** The vector can be found at once. Room must have been reserved. */
   add(label: number, vector: Float32Array): void {
     this.vectors.add(label, vector);
-    this.fresh.add(label);
+    if (!this.doubles.add(label)) this.fresh.add(label);
   }
 
   remove(label: number): void {
+    const next = this.doubles.remove(label);
     this.vectors.remove(label);
-    if (!this.fresh.delete(label)) this.graph.remove(label);
+    if (!this.fresh.delete(label) && this.graph.has(label)) this.graph.remove(label);
+    if (next !== undefined && !this.graph.has(next)) this.fresh.add(next);
     this.removals++;
   }
 
   find(vector: Float32Array, options: FindOptions): Neighbour[] {
-    const { vectors, graph, fresh } = this;
-    return findNearest({ vectors, graph, fresh }, vector, options);
+    const { vectors, graph, fresh, doubles } = this;
+    return findNearest({ vectors, graph, fresh, doubles }, vector, options);
   }
 
   /** Begins a fold when enough was written and none is on its way. */
@@ -136,8 +145,10 @@ export class Segments {
   private job(): FoldJob {
     const { path, owner } = this.options;
     const readable = this.graph.size > 0 && this.lastFault?.code !== 'INDEX_DAMAGED';
-    const keep = readable && this.graph.wasted <= WASTE_LIMIT;
-    const labels = keep ? [...this.fresh].sort((a, b) => a - b) : this.vectors.sortedLabels();
+    const keep = readable && this.graph.wasted <= WASTE_LIMIT && !this.isCrowded();
+    const labels = keep
+      ? [...this.fresh].sort((a, b) => a - b)
+      : this.vectors.sortedLabels().filter((label) => !this.doubles.isDouble(label));
     return { path, owner: owner(), keep, gone: this.graph.goneLabels(), labels, vectors: this.vectors.pack(labels) };
   }
 
@@ -165,6 +176,12 @@ export class Segments {
 
   private findFresh(): void {
     this.fresh.clear();
-    for (const label of this.vectors.allLabels()) if (!this.graph.has(label)) this.fresh.add(label);
+    for (const label of this.vectors.allLabels())
+      if (!this.graph.has(label) && !this.doubles.isDouble(label)) this.fresh.add(label);
+  }
+
+  private isCrowded(): boolean {
+    if (!this.doubles.exist) return false;
+    return this.graph.liveLabels().filter((label) => this.doubles.isDouble(label)).length > DOUBLES_BORNE;
   }
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { Doubles } from '../../index/doubles.ts';
 import { ExactIndex } from '../../index/exact.ts';
 import type { Searched } from '../../index/find.ts';
 import { openGraph } from '../../index/graph-open.ts';
@@ -21,5 +22,5 @@ export function openSearched(settings: PeerSettings): Searched {
   const { identity, sequence } = store;
   const { graph } = openGraph(join(directory, 'graph.hnsw'), { identity, model, dimension, sequence }, vectors);
   store.close();
-  return { vectors, graph, fresh: new Set() };
+  return { vectors, graph, fresh: new Set(), doubles: new Doubles(vectors) };
 }

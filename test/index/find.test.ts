@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../base/random.ts';
+import { Doubles } from '../../index/doubles.ts';
 import { ExactIndex } from '../../index/exact.ts';
 import { findNearest } from '../../index/find.ts';
 import { Graph } from '../../index/graph.ts';
@@ -14,7 +15,7 @@ for (const [i, vector] of draw(COUNT).entries()) {
   vectors.add(i + 1, vector);
   graph.add(i + 1, vector);
 }
-const searched = { vectors, graph, fresh: new Set<number>() };
+const searched = { vectors, graph, fresh: new Set<number>(), doubles: new Doubles(vectors) };
 const queries = draw(40);
 const labelsOf = (found: readonly { readonly label: number }[]): number[] => found.map(({ label }) => label);
 
@@ -76,7 +77,7 @@ describe('finding the nearest', () => {
     const partly = Graph.create(DIMENSION);
     for (const label of others) partly.add(label, vectors.vector(label));
     const find = (fresh: ReadonlySet<number>, among?: number[]) =>
-      labelsOf(findNearest({ vectors, graph: partly, fresh }, first, { k: 1, exact: false, ef: undefined, among }));
+      labelsOf(findNearest({ ...searched, graph: partly, fresh }, first, { k: 1, exact: false, ef: undefined, among }));
     expect(find(new Set())).not.toContain(nearest);
     expect(find(new Set([nearest]))).toEqual([nearest]);
     const allButIt = vectors.sortedLabels().filter((label) => label !== nearest);

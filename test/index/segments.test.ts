@@ -57,10 +57,11 @@ function segmentsOf(count: number, startFold: StartFold, path = join(folder(), '
     segments.remove(label);
     twin.remove(label);
   };
-  /** Every vector finds itself first, and the ten nearest are those of the twin but for a few. */
+  /** Every vector finds itself first, or the oldest that is equal, and the ten nearest are those of the twin but for a few. */
   const expectRight = (): void => {
     for (const label of twin.sortedLabels().filter((each) => each % 37 === 0)) {
-      expect(segments.find(twin.vector(label), { ...ALL, k: 1 })).toEqual([{ label, distance: 0 }]);
+      const vector = twin.vector(label);
+      expect(segments.find(vector, { ...ALL, k: 1 })).toEqual(twin.nearest(vector, 1));
     }
     const queries = draw(30);
     const shared = queries.map((query) => {
@@ -92,6 +93,47 @@ describe('the segments of a gallery', () => {
     expect(jobs[1]?.job.labels).toHaveLength(2000);
     await segments.stop();
     expect(jobs[1]?.stopped).toBe(true);
+  });
+
+  it('find everything beside hundreds of copies of one vector, and all the copies', async () => {
+    const { segments, add, remove, draw, expectRight } = segmentsOf(600, foldHere);
+    const [copied = new Float32Array(DIMENSION)] = draw(1);
+    for (let i = 0; i < 700; i++) add(copied);
+    for (const vector of draw(1200)) add(vector);
+    await segments.fold();
+    expect(segments.freshCount).toBe(0);
+    expectRight();
+    const copies = Array.from({ length: 700 }, (_, i) => 601 + i);
+    expect(labelsOf(segments.find(copied, { ...ALL, k: 20 }))).toEqual(copies.slice(0, 20));
+    expect(labelsOf(segments.find(copied, { ...ALL, k: 2, among: [10, 900, 1300, 1301] }))).toEqual([900, 1300]);
+    // The original goes, and with it what stood for all of them in the graph.
+    remove(601);
+    expect(segments.freshCount).toBe(1);
+    expect(labelsOf(segments.find(copied, { ...ALL, k: 20 }))).toEqual(copies.slice(1, 21));
+    for (const vector of draw(1)) add(vector);
+    await segments.fold();
+    expect(segments.freshCount).toBe(0);
+    for (const label of copies.slice(1)) remove(label);
+    expect(labelsOf(segments.find(copied, { ...ALL, k: 1 }))).not.toContain(1300);
+    expectRight();
+  });
+
+  it('build a graph anew that has copies in it, as those of before had', async () => {
+    const { vectors, owner, path, draw } = segmentsOf(900, foldHere);
+    const [copied = new Float32Array(DIMENSION)] = draw(1);
+    const graph = Graph.create(DIMENSION);
+    for (let label = 901; label <= 1200; label++) vectors.add(label, copied);
+    for (const label of vectors.sortedLabels()) graph.add(label, vectors.vector(label));
+    const options = { path, vectors, graph, generation: 0, owner };
+    const { jobs, startFold } = heldFolds();
+    const segments = new Segments({ ...options, startFold });
+    expect(jobs[0]?.job).toMatchObject({ keep: false });
+    expect(jobs[0]?.job.labels).toEqual(Array.from({ length: 901 }, (_, i) => i + 1));
+    jobs[0]?.end();
+    await expect.poll(() => segments.generation).toBe(900);
+    expect(segments.freshCount).toBe(0);
+    expect(jobs).toHaveLength(1);
+    expect(labelsOf(segments.find(copied, { ...ALL, k: 3 }))).toEqual([901, 902, 903]);
   });
 
   it('find every write before, during and after a fold', async () => {

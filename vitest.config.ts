@@ -6,7 +6,7 @@ export default defineConfig({
     // Native addons (onnxruntime-node, hnswlib-node, better-sqlite3) want processes of their own.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     // Some start a whole server, which takes a while on a busy machine.
     hookTimeout: 60_000,
     // TF.js advises everyone without its native backend to install it; the plain one is the oracle here.

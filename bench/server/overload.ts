@@ -16,7 +16,8 @@ export async function overload({ server, pictures, seconds, onProgress }: Bench)
   onProgress('the peak');
   const peak = summarise(await fire(server.url, shapes, { seconds, connections: PEAK_CONNECTIONS }), seconds);
   const before = usageOf(server.pid);
-  const rate = Math.ceil(TIMES * peak.perSecond);
+  // Whole requests a second of each connection, as autocannon takes no others.
+  const rate = CONNECTIONS * Math.ceil((TIMES * peak.perSecond) / CONNECTIONS);
   onProgress(`${rate} searches a second`);
   const answers = await flood(server.url, shapes, { seconds, connections: CONNECTIONS, rate, connected: true });
   const flooded = summarise(answers, seconds);

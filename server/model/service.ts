@@ -18,8 +18,8 @@ export interface ModelOptions {
 }
 
 /** How far the threads stand behind the event loop, which has little to do and must do it at once. See `lowerPriority`. */
-const SEARCH_NICE = 4;
-const BACKGROUND_NICE = 12;
+const SEARCH_NICE = 2;
+const BACKGROUND_NICE = 6;
 
 /**
  * Starts the model threads on the folder of a version: one that embeds for searches, and with the first call one for everything else, which the

@@ -5,6 +5,7 @@ import type { Searched } from '../../index/find.ts';
 import { openGraph } from '../../index/graph-open.ts';
 import { RecordStore } from '../../index/records.ts';
 import { galleryOptions } from './gallery.ts';
+import { costOf, diskBytes, residentBytes } from './serve.ts';
 import type { PeerSettings } from './types.ts';
 
 /** The records of a gallery that was built, without its lock: several peers read the same one. */
@@ -23,4 +24,22 @@ export function openSearched(settings: PeerSettings): Searched {
   const { graph } = openGraph(join(directory, 'graph.hnsw'), { identity, model, dimension, sequence }, vectors);
   store.close();
   return { vectors, graph, fresh: new Set(), doubles: new Doubles(vectors) };
+}
+
+/** The same for a peer: opens and measures, `isOurs` naming the files that count, and then gives what was opened. */
+export function searchedPart(settings: PeerSettings, isOurs: (name: string) => boolean) {
+  let searched: Searched | undefined;
+  return {
+    async open() {
+      const before = residentBytes();
+      const cost = await costOf(() => {
+        searched = openSearched(settings);
+      });
+      return { ...cost, resident: residentBytes() - before, disk: diskBytes(settings.own, isOurs) };
+    },
+    opened(): Searched {
+      if (searched === undefined) throw new RangeError('not open');
+      return searched;
+    },
+  };
 }

@@ -1,12 +1,12 @@
 // Compiles, runs and releases programs again and again and prints how much memory the process held on the way:
-// node --expose-gc --import tsx test/engine/support/memory.ts COMPILES RUNS
+// node --expose-gc --import tsx test/engine/support/memory.ts COMPILES RUNS [BYTES THAT ARE LEFT AT EACH COMPILATION]
 import * as tf from '@tensorflow/tfjs';
 import { zeros } from '../../../engine/arrays.ts';
 import { createCompiledEngine } from '../../../engine/compiled.ts';
 import { loop } from '../../../engine/loop.ts';
 
-const [compiles = 0, runs = 0] = process.argv.slice(2).map(Number);
-const MARKS = 5;
+const [compiles = 0, runs = 0, left = 0] = process.argv.slice(2).map(Number);
+const MARKS = 20;
 
 type Inputs = { readonly x: tf.Tensor; readonly w: tf.Tensor };
 
@@ -44,7 +44,9 @@ async function measure(count: number, work: () => Promise<void>): Promise<number
   return marks;
 }
 
+const leaked: Buffer[] = [];
 const afterCompiles = await measure(compiles, async () => {
+  if (left > 0) leaked.push(Buffer.alloc(left, 1));
   const program = await engine.compile(descend, specs);
   await program.run(inputs);
   await program.release();

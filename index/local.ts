@@ -137,7 +137,9 @@ export class LocalGallery {
     const spread = Array.from({ length: size }, (_, i) =>
       Number(labels[Math.floor(((i + 0.5) * labels.length) / size)]),
     );
-    return this.hits(spread.map((label) => ({ label, distance: 0 })));
+    const neighbours = spread.map((label) => ({ label, distance: 0 }));
+    // What lies all over the gallery is not what searches find again and again.
+    return this.hits(neighbours, false);
   }
 
   status(): GalleryStatus {
@@ -179,11 +181,11 @@ export class LocalGallery {
     return packed.subarray(row * dimension, (row + 1) * dimension);
   }
 
-  private hits(neighbours: readonly Neighbour[]): Hit[] {
+  private hits(neighbours: readonly Neighbour[], keep = true): Hit[] {
     const labels = neighbours.map(({ label }) => label);
     const packed = this.vectors.pack(labels);
     const vectorOf = (rank: number): Float32Array => this.rowOf(packed, rank);
-    const records = this.records.select(labels, vectorOf);
+    const records = this.records.select(labels, vectorOf, keep);
     return records.map((record, rank) => ({
       ...record,
       distance: Number(neighbours[rank]?.distance),

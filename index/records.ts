@@ -122,13 +122,19 @@ export class RecordStore {
   /**
    * The records of labels that exist, in their order.
    * @param vectorOf the vector of the label at a place, as it was read at the opening or written since.
+   * @param keep whether what is read stays in memory, as it does for what is likely to be asked for again.
    * @throws INDEX_DAMAGED
    */
-  select(labels: readonly number[], vectorOf: (place: number) => Float32Array): RecordInfo[] {
+  select(labels: readonly number[], vectorOf: (place: number) => Float32Array, keep = true): RecordInfo[] {
     const known = labels.map((label) => this.heads.get(label));
     const missing = labels.filter((_, place) => known[place] === undefined);
     const rows = missing.length === 0 ? undefined : this.rowsOf(missing);
-    return labels.map((label, place) => infoOf(known[place] ?? this.read(label, rows?.get(label), vectorOf(place))));
+    const read = (label: number, place: number): Head => {
+      const head = this.read(label, rows?.get(label), vectorOf(place));
+      if (keep) this.heads.set(label, head);
+      return head;
+    };
+    return labels.map((label, place) => infoOf(known[place] ?? read(label, place)));
   }
 
   /** The labels of the records that pass, oldest first. */
@@ -184,9 +190,7 @@ export class RecordStore {
 
   private read(label: number, row: HeadRow | undefined, vector: Float32Array): Head {
     if (row === undefined) throw damagedRecords(this.path, `record ${label} is gone`);
-    const head = headOf(row, vector, this.path);
-    this.heads.set(label, head);
-    return head;
+    return headOf(row, vector, this.path);
   }
 
   /** The first of `count` labels that were never given out. */

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../base/random.ts';
 import { ExactIndex } from '../../index/exact.ts';
@@ -115,6 +116,21 @@ describe('a sample', () => {
       true,
     );
     await again.close();
+  });
+});
+
+describe('what is kept in memory', () => {
+  it('is what searches found, and not what a sample read', async () => {
+    const directory = folder();
+    makeGallery(directory, 2, DIMENSION);
+    const gallery = open(directory);
+    const [first, second] = gallery.sample(2).map(({ vector }) => vector);
+    if (first === undefined || second === undefined) throw new RangeError('a sample of two');
+    const found = gallery.search(first, { k: 1 });
+    new Database(join(directory, 'records.sqlite')).exec("UPDATE records SET text = 'other'").close();
+    expect(gallery.search(first, { k: 1 })).toEqual(found);
+    expect(codeOf(() => gallery.search(second, { k: 1 }))).toBe('INDEX_DAMAGED');
+    await gallery.close();
   });
 });
 

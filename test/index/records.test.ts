@@ -141,6 +141,19 @@ describe('the store of records', () => {
     store.close();
   });
 
+  it('keeps what it read in memory, unless it is told not to', () => {
+    const directory = folder();
+    const store = open(directory);
+    insert(store, 'a', 'b');
+    select(store, 1);
+    store.select([2], () => axis(DIMENSION, 1), false);
+    new Database(join(directory, 'records.sqlite')).exec("UPDATE records SET text = 'other'").close();
+    expect(select(store, 1)).toMatchObject([{ id: 'a', label: 'label of a' }]);
+    expect(store.select([1], () => axis(DIMENSION, 0), false)).toMatchObject([{ label: 'label of a' }]);
+    expect(codeOf(() => select(store, 2))).toBe('INDEX_DAMAGED');
+    store.close();
+  });
+
   it('gives out metadata that the caller may change', () => {
     const store = open(folder());
     insert(store, 'a');

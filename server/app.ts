@@ -15,7 +15,7 @@ import { parseJsonBody } from './http/json-body.ts';
 import { mount } from './http/mount.ts';
 import { allowOrigins, refuseOtherHosts, refuseOtherSites } from './http/origins.ts';
 import { logRequests } from './http/request-log.ts';
-import { type EndpointCrowd, logShed, shedCrowds } from './http/shed.ts';
+import { type EndpointCrowd, type ShedLog, shedCrowds } from './http/shed.ts';
 import { parseUpload } from './http/upload.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
@@ -34,6 +34,8 @@ export interface AppOptions {
   /** Largest picture file in bytes. */
   readonly maxUploadBytes: number;
   readonly log: Log;
+  /** What it has not written when the server stops is the caller's to flush. */
+  readonly shedLog: ShedLog;
   readonly metrics: Metrics;
   readonly tracing: Tracing;
   readonly fetchPicture: FetchPicture;
@@ -61,7 +63,7 @@ const BODIES_TOGETHER = 256_000_000;
 
 /** The HTTP interface (docs/api.md) on what the lifecycle holds; listening is the caller's. */
 export function createApp(options: AppOptions): Express {
-  const { lifecycle, console, maxUploadBytes, log, metrics, tracing, keys, origins } = options;
+  const { lifecycle, console, maxUploadBytes, log, shedLog, metrics, tracing, keys, origins } = options;
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
@@ -70,12 +72,11 @@ export function createApp(options: AppOptions): Express {
   app.use(commonHeaders);
   if (origins.length > 0) app.use(allowOrigins(origins));
   const crowds = crowdsOf(endpoints);
-  const noteShed = logShed(log);
   const shed = shedCrowds(crowds, {
     stopping: lifecycle.stopping,
     count(endpoint) {
       metrics.shed(endpoint);
-      noteShed(endpointName(endpoint));
+      shedLog.note(endpointName(endpoint));
     },
   });
   app.use(shed);

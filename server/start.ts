@@ -13,6 +13,7 @@ import { type FillReport, openVersionGallery } from './gallery/open.ts';
 import { sharedGalleries } from './gallery/shared.ts';
 import type { Galleries } from './gallery/types.ts';
 import { openJobs } from './jobs/service.ts';
+import { createShedLog } from './http/shed.ts';
 import { createLifecycle, type Services } from './lifecycle.ts';
 import { listen, stopListening } from './listen.ts';
 import type { Log } from './log.ts';
@@ -89,8 +90,9 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   });
   const snapshots = options.stores === undefined ? openSnapshots(options.data) : noSnapshots;
   const page = await loadConsole();
+  const shedLog = createShedLog(log);
   const tools = { lifecycle, metrics, tracing, fetchPicture, models, snapshots, suspicion };
-  const app = createApp({ ...options, ...access, ...tools, keys, console: page });
+  const app = createApp({ ...options, ...access, ...tools, shedLog, keys, console: page });
   const server = createServer(app);
   try {
     const url = await listen(server, options.host, options.port);
@@ -106,6 +108,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       lifecycle.stop();
       const idle = [jobs.stopWorking(), models.close(), snapshots.close(), suspicion.close()];
       await stopListening(server, PATIENCE_MILLISECONDS);
+      shedLog.flush();
       await Promise.all(idle);
       const { model, gallery } = lifecycle.services();
       await Promise.all([model.close(), gallery.close(), jobs.close()]);

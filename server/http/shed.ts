@@ -70,15 +70,26 @@ function answersOf(crowd: Crowd) {
   };
 }
 
+/** What was refused at once, for the log. */
+export interface ShedLog {
+  /** Takes a request that was refused. */
+  note(request: string): void;
+  /** Writes at once what was not written yet. */
+  flush(): void;
+}
+
 /** One line a second for all of them: a line for each would be a flood itself. */
-export function logShed(log: Log): (request: string) => void {
+export function createShedLog(log: Log): ShedLog {
   const counts = new Map<string, number>();
-  const write = (): void => {
+  const flush = (): void => {
     for (const [request, refused] of counts) log.warn({ request, refused }, 'too much in work: refused at once');
     counts.clear();
   };
-  return (request) => {
-    if (counts.size === 0) setTimeout(write, LOG_MILLISECONDS).unref();
-    counts.set(request, (counts.get(request) ?? 0) + 1);
+  return {
+    note(request) {
+      if (counts.size === 0) setTimeout(flush, LOG_MILLISECONDS).unref();
+      counts.set(request, (counts.get(request) ?? 0) + 1);
+    },
+    flush,
   };
 }

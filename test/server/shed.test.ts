@@ -3,7 +3,7 @@ import request from 'supertest';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createCrowd } from '../../server/http/crowd.ts';
 import { commonHeaders } from '../../server/http/headers.ts';
-import { logShed, shedCrowds } from '../../server/http/shed.ts';
+import { createShedLog, shedCrowds } from '../../server/http/shed.ts';
 import { testApp } from './support/app.ts';
 import { memoryLog } from './support/log.ts';
 import { fakeModel } from './support/model.ts';
@@ -59,7 +59,7 @@ describe('the log of what was refused', () => {
 
   it('has a line a second for each kind', () => {
     const { log, entries } = memoryLog();
-    const note = logShed(log);
+    const { note } = createShedLog(log);
     for (let i = 0; i < 1000; i++) note('POST /search');
     note('POST /images');
     expect(entries()).toEqual([]);
@@ -73,6 +73,20 @@ describe('the log of what was refused', () => {
     vi.advanceTimersByTime(1_000);
     expect(entries().at(-1)).toMatchObject({ refused: 1 });
     expect(entries()).toHaveLength(3);
+  });
+
+  it('has what was refused in the last second when it is flushed, once', () => {
+    const { log, entries } = memoryLog();
+    const { note, flush } = createShedLog(log);
+    flush();
+    expect(entries()).toEqual([]);
+    note('POST /search');
+    flush();
+    vi.advanceTimersByTime(10_000);
+    expect(entries()).toMatchObject([{ request: 'POST /search', refused: 1 }]);
+    note('POST /search');
+    vi.advanceTimersByTime(1_000);
+    expect(entries()).toHaveLength(2);
   });
 });
 

@@ -4,6 +4,7 @@ import { type KeyStore, openKeyStore } from '../../../server/access/key-store.ts
 import { createRateLimits } from '../../../server/access/rates.ts';
 import { type AppOptions, createApp } from '../../../server/app.ts';
 import { refuseUrls } from '../../../server/fetch/fetch-picture.ts';
+import { createShedLog } from '../../../server/http/shed.ts';
 import type { Jobs } from '../../../server/jobs/service.ts';
 import { createLifecycle, type Lifecycle } from '../../../server/lifecycle.ts';
 import { createMetrics } from '../../../server/metrics/metrics.ts';
@@ -48,6 +49,7 @@ export function testApp(options: TestAppOptions = {}): TestApp {
     console: page,
     maxUploadBytes: 1_000_000,
     log: logged.log,
+    shedLog: createShedLog(logged.log),
     metrics: createMetrics(lifecycle),
     tracing: noTracing,
     fetchPicture: refuseUrls,

@@ -86,7 +86,7 @@ export function createPromoter(setting: PromoterSetting): Promoter {
       () => void tell('done', 1),
       (error: unknown) => {
         if (error === CANCELLED) return void tell('cancelled', status?.share ?? 0);
-        log(`the promotion of ${name} failed: ${error instanceof Error ? error.message : String(error)}`);
+        log(`the promotion of ${name} failed: ${reasonOf(error)}`);
         tell('failed', status?.share ?? 0, serializeError(error));
       },
     );
@@ -123,7 +123,7 @@ export function createPromoter(setting: PromoterSetting): Promoter {
       log(`${version.manifest.version} is served in place of ${previous}`);
       retiring = retire(old);
     } catch (error) {
-      await closeServices(next);
+      await close(next);
       throw error;
     }
   };
@@ -149,7 +149,14 @@ export function createPromoter(setting: PromoterSetting): Promoter {
   /** Requests that began with the old services end with them. */
   const retire = async (old: Services): Promise<void> => {
     await lifecycle.drained();
-    await closeServices(old);
+    await close(old);
+  };
+
+  /** Nobody waits for it who could do more about a failure than to know of it. */
+  const close = async ({ model, gallery, manifest }: Services): Promise<void> => {
+    for (const ended of await Promise.allSettled([model.close(), gallery.close()])) {
+      if (ended.status === 'rejected') log(`${manifest.version} was not closed in order: ${reasonOf(ended.reason)}`);
+    }
   };
 
   return {
@@ -186,6 +193,6 @@ export function createPromoter(setting: PromoterSetting): Promoter {
   };
 }
 
-async function closeServices({ model, gallery }: Services): Promise<void> {
-  await Promise.all([model.close(), gallery.close()]);
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

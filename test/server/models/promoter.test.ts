@@ -22,6 +22,7 @@ describe('a promotion', () => {
   let promoted: Promoted[];
   let galleries: Map<string, Gallery>;
   let broken: boolean;
+  let said: string[];
 
   const servicesOf = (version: string): Services => {
     const gallery = galleries.get(version) ?? memoryGallery(version);
@@ -61,11 +62,12 @@ describe('a promotion', () => {
     promoted = [];
     galleries = new Map();
     broken = false;
+    said = [];
     lifecycle = createLifecycle(memoryJobs());
     lifecycle.open(servicesOf('old-1'));
     for (const id of ['a', 'b', 'c']) await add(lifecycle.services(), id);
     promoter = createPromoter({
-      ...{ lifecycle, find, previous: null, log: () => {} },
+      ...{ lifecycle, find, previous: null, log: (line) => said.push(line) },
       open: async ({ manifest }) => servicesOf(manifest.version),
       remember: (what) => void promoted.push(what),
     });
@@ -163,6 +165,20 @@ describe('a promotion', () => {
     expect(lifecycle.services().manifest.version).toBe('new-1');
     expect(await galleries.get('new-1')?.count()).toBe(103);
   }, 90_000);
+
+  it('says what was not closed in order, and goes on', async () => {
+    const { model, ...rest } = lifecycle.services();
+    const stuck = async (): Promise<void> => {
+      throw new Error('the thread is gone');
+    };
+    lifecycle.open({ ...rest, model: { ...model, close: stuck } });
+    promoter.promote('new-1');
+    await vi.waitFor(() => expect(said).toContain('old-1 was not closed in order: the thread is gone'));
+    promoter.rollback();
+    await ended();
+    expect(lifecycle.services().manifest.version).toBe('old-1');
+    await promoter.close();
+  });
 
   it('is stopped with the server', async () => {
     promoter.promote('new-1');

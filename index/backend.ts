@@ -14,6 +14,8 @@ import type {
 
 /** What does the work of a `Gallery`, whose calls have been checked. */
 export interface GalleryBackend {
+  /** Whether nobody else writes to the same records. */
+  readonly exclusive: boolean;
   /** @throws RECORD_EXISTS with nothing stored */
   add(packed: PackedRecords): Promise<string[]>;
   /** Whether each record took the place of another. */

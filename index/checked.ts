@@ -3,15 +3,17 @@ import type { GalleryBackend } from './backend.ts';
 import { combineQueries } from './combine.ts';
 import { parseFilter } from './filter/index.ts';
 import type { Filter } from './filter/types.ts';
-import { packRecords } from './packing.ts';
+import { type PackedRecords, packRecords } from './packing.ts';
 import type { Gallery, SearchOptions, UpsertOutcome } from './types.ts';
 import { sortOut } from './upsert.ts';
 import { checkCount, checkId, checkScore, checkVector } from './validation.ts';
+import { createWrites, type Writes, type WriteWatch } from './write-watch.ts';
 
 /** A gallery that checks what comes in before its backend sees it; what comes after `close` is refused. */
 export class CheckedGallery implements Gallery {
   private readonly backend: GalleryBackend;
   private readonly dimension: number;
+  private readonly writes: Writes;
   private closing: Promise<void> | undefined;
   readonly failed: Promise<Error>;
 
@@ -19,6 +21,7 @@ export class CheckedGallery implements Gallery {
   constructor(backend: GalleryBackend, dimension: number, gone: Promise<Error> = new Promise(() => {})) {
     this.backend = backend;
     this.dimension = dimension;
+    this.writes = createWrites(backend.exclusive);
     this.failed = new Promise((resolve) => {
       void gone.then((error) => {
         if (this.closing === undefined) resolve(error);
@@ -28,14 +31,14 @@ export class CheckedGallery implements Gallery {
 
   async add(...[records]: Parameters<Gallery['add']>): ReturnType<Gallery['add']> {
     const packed = packRecords(records, this.dimension);
-    return this.open().add(packed);
+    return this.writes.during(idsOf(packed), this.open().add(packed));
   }
 
   async upsert(...[records]: Parameters<Gallery['upsert']>): ReturnType<Gallery['upsert']> {
     const backend = this.open();
     const { valid, refused } = sortOut(records, this.dimension);
     const packed = packRecords(valid, this.dimension);
-    const replaced = await backend.upsert(packed);
+    const replaced = await this.writes.during(idsOf(packed), backend.upsert(packed));
     const stored = packed.heads.map(
       ({ id }, i): UpsertOutcome => ({ id, status: replaced[i] ? 'replaced' : 'created' }),
     );
@@ -45,7 +48,7 @@ export class CheckedGallery implements Gallery {
 
   async remove(id: string): ReturnType<Gallery['remove']> {
     checkId(id);
-    return this.open().remove(id);
+    return this.writes.during([id], this.open().remove(id));
   }
 
   async get(id: string): ReturnType<Gallery['get']> {
@@ -93,6 +96,10 @@ export class CheckedGallery implements Gallery {
     return this.open().sample(count);
   }
 
+  watch(): WriteWatch {
+    return this.writes.watch();
+  }
+
   async status(): ReturnType<Gallery['status']> {
     return this.open().status();
   }
@@ -110,6 +117,10 @@ export class CheckedGallery implements Gallery {
     if (this.closing !== undefined) throw new HoldfastError('SHUTTING_DOWN', 'the gallery is closed');
     return this.backend;
   }
+}
+
+function idsOf({ heads }: PackedRecords): string[] {
+  return heads.map(({ id }) => id);
 }
 
 /** @throws OPTION_INVALID unless a gallery may have that many dimensions. */

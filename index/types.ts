@@ -1,5 +1,6 @@
 import type { SerializedError } from '../base/errors.ts';
 import type { Filter } from './filter/types.ts';
+import type { WriteWatch } from './write-watch.ts';
 
 export type { Filter } from './filter/types.ts';
 
@@ -162,6 +163,8 @@ export interface Gallery {
   count(filter?: Filter): Promise<number>;
   /** Up to `count` records spread evenly over the gallery in a fixed order, with their vectors. */
   sample(count: number): Promise<Hit[]>;
+  /** Notes which records are written or removed from now on, and those that are at this moment. */
+  watch(): WriteWatch;
   status(): Promise<GalleryStatus>;
   /**
    * Folds all that was written so far into the graph and its file, in the background; other calls go on.

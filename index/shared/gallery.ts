@@ -59,6 +59,7 @@ function backendOf(stores: Stores, upkeep: Upkeep, scanUpTo: number): GalleryBac
     }
   };
   return {
+    exclusive: false,
     async add(packed) {
       await during(storeRecords(stores, packed, false, upkeep.later));
       return packed.heads.map(({ id }) => id);

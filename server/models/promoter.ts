@@ -2,9 +2,9 @@ import { HoldfastError, type SerializedError, serializeError } from '../../base/
 import type { ModelVersion } from '../../embedding/types.ts';
 import type { Lifecycle, Services } from '../lifecycle.ts';
 import { checkBySelfQueries } from './canary.ts';
+import { follow } from './follower.ts';
 import { type Floors, refusalOf } from './gate.ts';
 import type { Promoted } from './serving-file.ts';
-import { syncGallery } from './sync.ts';
 
 /** How far a promotion is. */
 export interface PromotionStatus {
@@ -58,11 +58,6 @@ export interface Promoter {
 /** Why a promotion stops that was cancelled. */
 const CANCELLED = Symbol('cancelled');
 
-/** Rounds of catching up with writes before they are made to wait for the last one. */
-const ROUNDS = 5;
-/** A round that changed no more than this is followed by the last one. */
-const FEW = 64;
-
 export function createPromoter(setting: PromoterSetting): Promoter {
   const { lifecycle, find, log } = setting;
   const ending = new AbortController();
@@ -105,14 +100,15 @@ export function createPromoter(setting: PromoterSetting): Promoter {
     await retiring;
     await setting.mayBegin?.();
     const next = await setting.open(version);
+    const follower = follow(lifecycle.services().gallery, next);
     try {
-      const covered = await catchUp(next, (share) => tell('embedding', share), signal);
+      await follower.catchUp((share) => tell('embedding', share), signal);
       await next.gallery.save();
       tell('checking', 1);
       await checkBySelfQueries(next);
       signal.throwIfAborted();
       const old = await lifecycle.alone(async () => {
-        await takeRest(next, covered);
+        await follower.takeRest();
         const served = lifecycle.services();
         const promoted = { version: version.manifest.version, previous: served.manifest.version };
         await setting.remember(promoted, next);
@@ -125,25 +121,9 @@ export function createPromoter(setting: PromoterSetting): Promoter {
     } catch (error) {
       await close(next);
       throw error;
+    } finally {
+      follower.end();
     }
-  };
-
-  /** Answers with the sequence of the served gallery that the next one has caught up with. */
-  const catchUp = async (next: Services, onShare: (share: number) => void, signal: AbortSignal): Promise<number> => {
-    const { gallery } = lifecycle.services();
-    for (let round = 1; ; round++) {
-      const { sequence } = await gallery.status();
-      const progress = (done: number, total: number): void => onShare(round === 1 ? done / total : 1);
-      const changed = await syncGallery(gallery, next, progress, signal);
-      if (changed <= FEW || round === ROUNDS) return sequence;
-    }
-  };
-
-  /** What was written since, while no more is. */
-  const takeRest = async (next: Services, covered: number): Promise<void> => {
-    const { gallery } = lifecycle.services();
-    if ((await gallery.status()).sequence === covered) return;
-    await syncGallery(gallery, next, () => undefined, new AbortController().signal);
   };
 
   /** Requests that began with the old services end with them. */

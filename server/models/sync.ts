@@ -6,6 +6,7 @@ import type { Services } from '../lifecycle.ts';
 /**
  * Makes the gallery of a model hold what the serving gallery holds, embedded anew: what is missing is added, what is gone
  * or was replaced since is removed. Both are walked side by side, a page of each in memory.
+ * @param ids of the only records that may differ, which are looked at instead.
  * @param onProgress is told how many records of how many are done, after each page and each chunk that was embedded.
  * @returns how many records changed.
  * @throws the signal's reason, between two chunks.
@@ -15,12 +16,14 @@ export async function syncGallery(
   to: Services,
   onProgress: (done: number, total: number) => void,
   signal: AbortSignal,
+  ids?: ReadonlySet<string>,
 ): Promise<number> {
-  const total = await from.count();
+  const total = ids === undefined ? await from.count() : ids.size;
+  const all = ids === undefined ? pairs(walkRecords(from), walkRecords(to.gallery)) : pairsOf(ids, from, to.gallery);
   let [walked, removed] = [0, 0];
   const tell = (): void => onProgress(walked, Math.max(walked, total));
   const missing = async function* (): AsyncGenerator<Source> {
-    for await (const { original, copy } of pairs(walkRecords(from), walkRecords(to.gallery))) {
+    for await (const { original, copy } of all) {
       signal.throwIfAborted();
       if (original !== undefined && ++walked % PAGE === 0) tell();
       // A copy keeps the moment of its original, which is another when that was replaced.
@@ -48,6 +51,14 @@ async function* pairs(originals: Walk, copies: Walk): AsyncGenerator<Pair> {
     yield { original: isOriginal ? original : undefined, copy: isCopy ? copy : undefined };
     if (isOriginal) original = (await originals.next()).value;
     if (isCopy) copy = (await copies.next()).value;
+  }
+}
+
+/** The same of some ids. */
+async function* pairsOf(ids: Iterable<string>, from: Gallery, to: Gallery): AsyncGenerator<Pair> {
+  for (const id of ids) {
+    const [original, copy] = await Promise.all([from.get(id), to.get(id)]);
+    yield { original, copy };
   }
 }
 

@@ -104,6 +104,30 @@ describe('a promotion', () => {
     expect(await idsOf('new-1')).toEqual(['b', 'c', 'd']);
   });
 
+  it('makes writes wait for no more than what was written since, however large the gallery is', async () => {
+    let walks = 0;
+    const counting = (gallery: Gallery): Gallery => ({
+      ...gallery,
+      list(options) {
+        walks += 1;
+        return gallery.list(options);
+      },
+    });
+    lifecycle.open({ ...lifecycle.services(), gallery: counting(lifecycle.services().gallery) });
+    galleries.set('new-1', counting(memoryGallery('new-1')));
+    const leave = await lifecycle.share();
+    promoter.promote('new-1');
+    await vi.waitFor(() => expect(promoter.status()?.state).toBe('checking'));
+    expect(walks).toBeGreaterThan(0);
+    walks = 0;
+    await add(lifecycle.services(), 'd');
+    await lifecycle.services().gallery.remove('a');
+    leave();
+    await ended();
+    expect(await idsOf('new-1')).toEqual(['b', 'c', 'd']);
+    expect(walks).toBe(0);
+  });
+
   it('goes back, with what was written since', async () => {
     expect(() => promoter.rollback()).toThrow(expect.objectContaining({ code: 'ROLLBACK_IMPOSSIBLE' }));
     promoter.promote('new-1');

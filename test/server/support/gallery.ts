@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { HoldfastError } from '../../../base/errors.ts';
 import { matchesFilter } from '../../../index/index.ts';
-import type { Filter, Gallery, Hit, NewRecord, RecordInfo, StoredImage } from '../../../index/types.ts';
+import type { Filter, Gallery, Hit, NewRecord, RecordInfo, StoredImage, UpsertOutcome } from '../../../index/types.ts';
+import { createWrites } from '../../../index/write-watch.ts';
 import { metadataText } from '../../../index/validation.ts';
 
 interface Stored extends RecordInfo {
@@ -14,6 +15,7 @@ export function memoryGallery(model = 'test-1', dimension = 8): Gallery {
   const records = new Map<string, Stored>();
   /** How many writes there were; each has a moment of its own. */
   let sequence = 0;
+  const writes = createWrites(true);
   const toHit = ({ image: _image, ...rest }: Stored, distance: number): Hit => ({ ...rest, distance });
   const passing = (filter: Filter = { and: [] }): Stored[] =>
     [...records.values()].filter(({ metadata }) => matchesFilter(filter, metadata));
@@ -40,21 +42,25 @@ export function memoryGallery(model = 'test-1', dimension = 8): Gallery {
       added.forEach((record, i) => {
         put(ids[i] as string, record);
       });
-      return ids;
+      return writes.during(ids, Promise.resolve(ids));
     },
     async upsert(added) {
       sequence += 1;
-      return added.map((record) => {
+      const outcomes = added.map((record): UpsertOutcome & { id: string } => {
         const id = record.id ?? randomUUID();
         const status = records.has(id) ? 'replaced' : 'created';
         put(id, record);
         return { id, status };
       });
+      return writes.during(
+        outcomes.map(({ id }) => id),
+        Promise.resolve(outcomes),
+      );
     },
     async remove(id) {
       const there = records.delete(id);
       if (there) sequence += 1;
-      return there;
+      return writes.during([id], Promise.resolve(there));
     },
     get: async (id) => records.get(id),
     image: async (id) => records.get(id)?.image,
@@ -76,6 +82,7 @@ export function memoryGallery(model = 'test-1', dimension = 8): Gallery {
     },
     count: async (filter) => passing(filter).length,
     sample: async (count) => [...records.values()].slice(0, count).map((record) => toHit(record, 0)),
+    watch: () => writes.watch(),
     status: async () => ({
       model,
       dimension,

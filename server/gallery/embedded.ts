@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { openGallery } from '../../index/index.ts';
 import { readPromoted, writePromoted } from '../models/serving-file.ts';
-import { latestOther, readFilled, writeFilled } from './filled.ts';
+import { type Filled, latestOther, markLast, readFilled, servedSince } from './filled.ts';
 import { modelIdentity } from './identity.ts';
-import type { Galleries } from './types.ts';
+import type { Galleries, OtherGallery } from './types.ts';
 
 /** The galleries in folders below the data folder, for one server. @throws HoldfastError MODEL_DAMAGED */
 export function embeddedGalleries(data: string): Galleries {
@@ -19,14 +19,10 @@ export function embeddedGalleries(data: string): Galleries {
       }),
     filledFrom: async (version) => readFilled(join(galleries, version))?.source,
     async markFilled({ version, dimension, files }, source) {
-      writeFilled(join(galleries, version), { model: modelIdentity({ version, files }), dimension, source });
+      markLast(galleries, version, { model: modelIdentity({ version, files }), dimension, source });
     },
-    async latestOther(version) {
-      const other = latestOther(galleries, version);
-      if (other === undefined) return undefined;
-      const { directory, model, dimension } = other;
-      return { model, open: () => openGallery({ directory, model, dimension }) };
-    },
+    latestOther: async (version) => openable(latestOther(galleries, version)),
+    servedSince: async (version) => openable(servedSince(galleries, version)),
     async refuseServersBeside() {
       // The lock of the data folder keeps them away.
     },
@@ -37,4 +33,10 @@ export function embeddedGalleries(data: string): Galleries {
       // Each gallery has its own files.
     },
   };
+}
+
+function openable(other: (Filled & { readonly directory: string }) | undefined): OtherGallery | undefined {
+  if (other === undefined) return undefined;
+  const { directory, model, dimension } = other;
+  return { model, open: () => openGallery({ directory, model, dimension }) };
 }

@@ -28,11 +28,17 @@ export function readFilled(directory: string): Filled | undefined {
   }
 }
 
-export function writeFilled(directory: string, filled: Omit<Filled, 'at'>): void {
-  writeFileAtomic(join(directory, MARKER), `${JSON.stringify({ ...filled, at: new Date().toISOString() })}\n`);
+export function writeFilled(directory: string, filled: Omit<Filled, 'at'>, at = new Date()): void {
+  writeFileAtomic(join(directory, MARKER), `${JSON.stringify({ ...filled, at: at.toISOString() })}\n`);
 }
 
-/** The gallery that was filled last, among those of other versions. */
+/** The gallery of a version is the last one from now on: later than those of other versions, also when the clock was set back. */
+export function markLast(galleries: string, version: string, filled: Omit<Filled, 'at'>): void {
+  const before = Date.parse(latestOther(galleries, version)?.at ?? '') || 0;
+  writeFilled(join(galleries, version), filled, new Date(Math.max(Date.now(), before + 1)));
+}
+
+/** The gallery that was filled or served last, among those of other versions. */
 export function latestOther(galleries: string, version: string): (Filled & { readonly directory: string }) | undefined {
   if (!existsSync(galleries)) return undefined;
   return readdirSync(galleries)
@@ -43,4 +49,11 @@ export function latestOther(galleries: string, version: string): (Filled & { rea
       return filled === undefined ? [] : [{ ...filled, directory }];
     })
     .sort((a, b) => b.at.localeCompare(a.at))[0];
+}
+
+/** The same, where the version's own was filled and served before it, so that it lacks what was written since. */
+export function servedSince(galleries: string, version: string): ReturnType<typeof latestOther> {
+  const own = readFilled(join(galleries, version));
+  const other = latestOther(galleries, version);
+  return own !== undefined && other !== undefined && other.at > own.at ? other : undefined;
 }

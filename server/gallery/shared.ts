@@ -37,6 +37,8 @@ export async function sharedGalleries(stores: StoreOptions): Promise<Galleries> 
       const other = await fleet.latestOther(version);
       return other && { model: other.model, open: () => open(other, false) };
     },
+    // Servers of several versions may work beside each other: which was served last says nothing, and a promotion takes care.
+    servedSince: async () => undefined,
     refuseServersBeside: () => fleet.refuseServersBeside(),
     promote: (promoted) => fleet.promote(promoted),
     async close() {

@@ -25,6 +25,8 @@ export interface Galleries {
   markFilled(manifest: ModelManifest, source: string): Promise<void>;
   /** The gallery that was served last, of another version. */
   latestOther(version: string): Promise<OtherGallery | undefined>;
+  /** The same where it was served after that of the version, which lacks what was written since; never of shared galleries. */
+  servedSince(version: string): Promise<OtherGallery | undefined>;
   /** @throws HoldfastError SERVERS_BESIDE when other servers would go on with the version that is replaced. */
   refuseServersBeside(): Promise<void>;
   /** Remembers for the next starts what is served. @throws HoldfastError SERVERS_BESIDE, and nothing is remembered */

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { HoldfastError } from '../../base/errors.ts';
 import { table } from '../../base/terminal.ts';
 import { createSnapshot, restoreSnapshot } from '../../index/snapshots/index.ts';
-import { latestOther } from '../gallery/filled.ts';
+import { latestOther, markLast, readFilled } from '../gallery/filled.ts';
 import { allSnapshots, snapshotPlaces, snapshotsRoot } from './places.ts';
 
 export const snapshotHelp = `Snapshots of a gallery, in HOLDFAST_DATA/snapshots (docs/snapshots.md).
@@ -63,6 +63,9 @@ function restore(data: string, name: string, model: string | undefined): string 
   const version = model === undefined ? versionOf(data, name) : checkName('--model', model);
   const { gallery, snapshots } = snapshotPlaces(data, version);
   const { count } = restoreSnapshot(join(snapshots, name), gallery);
+  const filled = readFilled(gallery);
+  // What was restored counts from now on: it must not be brought back to what another version was served with meanwhile.
+  if (filled !== undefined) markLast(join(data, 'gallery'), version, filled);
   return `${count} records are in the gallery of ${version} again\n`;
 }
 

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Gallery, StoredImage } from '../../index/types.ts';
 import { embeddedGalleries } from '../../server/gallery/embedded.ts';
-import { latestOther, readFilled, writeFilled } from '../../server/gallery/filled.ts';
+import { latestOther, markLast, readFilled, servedSince, writeFilled } from '../../server/gallery/filled.ts';
 import type { Source } from '../../server/gallery/ingest.ts';
-import { openVersionGallery } from '../../server/gallery/open.ts';
+import { type FillReport, openVersionGallery } from '../../server/gallery/open.ts';
+import { runSnapshot } from '../../server/snapshots/command.ts';
 import { fakeModel, testManifest } from './support/model.ts';
 import { png } from './support/pictures.ts';
 
@@ -35,10 +36,12 @@ interface Options {
   readonly embedded?: (count: number) => void;
   readonly signal?: AbortSignal;
   readonly rebuild?: boolean;
+  readonly progress?: FillReport['progress'];
 }
 
 /** Opens a version's gallery and collects what was said. */
-async function open({ version = 'test-1', first = sources(5), embedded, signal, rebuild = false }: Options = {}) {
+async function open(options: Options = {}) {
+  const { version = 'test-1', first = sources(5), embedded, signal, rebuild = false, progress = () => {} } = options;
   const notes: string[] = [];
   const model = fakeModel();
   const counting = fakeModel({
@@ -53,7 +56,7 @@ async function open({ version = 'test-1', first = sources(5), embedded, signal, 
     manifest: testManifest(version),
     model: counting,
     rebuild,
-    report: { progress: () => {}, note: (text) => notes.push(text) },
+    report: { progress, note: (text) => notes.push(text) },
     signal: signal ?? new AbortController().signal,
     firstSources: async () => (first === null ? undefined : [...first]),
   });
@@ -129,6 +132,84 @@ describe('the gallery of a model version', () => {
   });
 });
 
+describe('the gallery of a version that was served before another', () => {
+  const add = (gallery: Gallery, id: string, image: StoredImage) =>
+    gallery.add([{ id, vector: Float32Array.of(1, 0, 0, 0, 0, 0, 0, 0), image }]);
+  /** Both versions have the five drawings; the second, which was served last, has another record and lost one. */
+  const diverged = async () => {
+    await (await open()).gallery.close();
+    const { gallery } = await open({ version: 'test-2' });
+    await add(gallery, 'since', await picture(7));
+    await gallery.remove('demo:3');
+    const records = (await gallery.list({ limit: 100 })).records;
+    await gallery.close();
+    return records;
+  };
+
+  it('catches up with it before it is served, and embeds only what is new', async () => {
+    const records = await diverged();
+    const told: string[] = [];
+    let embeddings = 0;
+    const { gallery, notes } = await open({
+      embedded: (count) => (embeddings += count),
+      progress: (what, done, total) => told.push(`${what}: ${done} of ${total}`),
+    });
+    expect((await gallery.list({ limit: 100 })).records).toEqual(records);
+    expect(embeddings).toBe(1);
+    expect(notes).toEqual(['the gallery of test-1 took over 2 records written or removed under test-2, which was served since']);
+    expect(told).toContain('embedding the records of test-2: 5 of 5');
+    // It is the last one now, and the other has nothing to take over.
+    await gallery.remove('demo:0');
+    await gallery.close();
+    const { gallery: again, notes: nothing } = await open();
+    expect([await again.count(), nothing]).toEqual([4, []]);
+    await again.close();
+    const { gallery: other } = await open({ version: 'test-2' });
+    expect(await idsOf(other)).toEqual(['demo:1', 'demo:2', 'demo:4', 'since']);
+    await other.close();
+  });
+
+  it('goes on catching up after a stop, and is the last one no sooner', async () => {
+    const records = await diverged();
+    const stop = new Error('stop');
+    await expect(open({ signal: AbortSignal.abort(stop) })).rejects.toThrow('stop');
+    const { gallery: other } = await open({ version: 'test-2' });
+    expect((await other.list({ limit: 100 })).records).toEqual(records);
+    await other.close();
+    const { gallery } = await open();
+    expect((await gallery.list({ limit: 100 })).records).toEqual(records);
+    await gallery.close();
+  });
+
+  it('waits for a server that serves the other', async () => {
+    await diverged();
+    const { gallery } = await open({ version: 'test-2' });
+    await expect(open()).rejects.toMatchObject({ code: 'INDEX_LOCKED', message: expect.stringContaining('test-2') });
+    await gallery.close();
+  });
+
+  it('is served without what it lacks where the other is damaged, and says so', async () => {
+    await diverged();
+    writeFileSync(join(data, 'gallery', 'test-2', 'records.sqlite'), 'torn');
+    const { gallery, notes } = await open();
+    expect(await gallery.count()).toBe(5);
+    expect(notes.join()).toMatch(/test-1 lacks what was written or removed under test-2.*records\.sqlite/);
+    await gallery.close();
+  });
+
+  it('has what a snapshot brought back, and not what the other had meanwhile', async () => {
+    await (await open()).gallery.close();
+    const said: string[] = [];
+    const snapshot = (...args: string[]) => runSnapshot(args, { HOLDFAST_DATA: data }, (text) => said.push(text));
+    snapshot('create', '--model', 'test-1');
+    await diverged();
+    snapshot('restore', String(said[0]?.split(':')[0]));
+    const { gallery } = await open();
+    expect(await idsOf(gallery)).toEqual(['demo:0', 'demo:1', 'demo:2', 'demo:3', 'demo:4']);
+    await gallery.close();
+  });
+});
+
 describe('a gallery whose graph is damaged', () => {
   it('is refused by name, and built anew from its records when asked to', async () => {
     const { gallery } = await open({ first: sources(8) });
@@ -170,5 +251,17 @@ describe('the marker of a filled gallery', () => {
     }
     expect(latestOther(data, 'a')).toMatchObject({ model: 'c', directory: join(data, 'c') });
     expect(latestOther(data, 'c')).toMatchObject({ model: 'a' });
+  });
+
+  it('tells which was served since, also when the clock was set back', () => {
+    const filled = { model: 'b', dimension: 8, source: 'x' };
+    writeFilled(join(data, 'b'), filled, new Date('2999-01-01'));
+    expect(servedSince(data, 'a')).toBeUndefined();
+    markLast(data, 'a', { ...filled, model: 'a' });
+    expect(servedSince(data, 'a')).toBeUndefined();
+    expect(servedSince(data, 'b')).toMatchObject({ model: 'a' });
+    markLast(data, 'b', filled);
+    expect(servedSince(data, 'a')).toMatchObject({ model: 'b' });
+    expect(servedSince(data, 'b')).toBeUndefined();
   });
 });

@@ -156,7 +156,9 @@ describe('the gallery of a version that was served before another', () => {
     });
     expect((await gallery.list({ limit: 100 })).records).toEqual(records);
     expect(embeddings).toBe(1);
-    expect(notes).toEqual(['the gallery of test-1 took over 2 records written or removed under test-2, which was served since']);
+    expect(notes).toEqual([
+      'the gallery of test-1 took over 2 records written or removed under test-2, which was served since',
+    ]);
     expect(told).toContain('embedding the records of test-2: 5 of 5');
     // It is the last one now, and the other has nothing to take over.
     await gallery.remove('demo:0');

@@ -113,17 +113,15 @@ describe('a gallery that takes over the records of another', () => {
     await from.remove('a');
     await from.upsert([record('b', { label: 'another', createdAt: '1970-01-01T00:00:00.000Z' })]);
     await from.add([record('e'), record('f')]);
-    [from, to] = [from, to].map((gallery) => ({
-      ...gallery,
-      list: () => Promise.reject(new Error('walked')),
-    })) as [Gallery, Gallery];
+    const unwalked = (gallery: Gallery): Gallery => ({ ...gallery, list: () => Promise.reject(new Error('walked')) });
+    [from, to] = [unwalked(from), unwalked(to)];
     const services = { gallery: to, model: fakeModel(), manifest: testManifest() };
     const told: [number, number][] = [];
     const ids = new Set(['a', 'b', 'c', 'e', 'nowhere']);
     expect(await syncGallery(from, services, (...progress) => told.push(progress), never, ids)).toBe(4);
     expect([await to.get('a'), await to.get('f')]).toEqual([undefined, undefined]);
-    expect(await to.get('b')).toEqual(await from.get('b'));
-    expect(await to.get('e')).toEqual(await from.get('e'));
+    expect(await to.get('b')).toMatchObject({ label: 'another', createdAt: '1970-01-01T00:00:00.000Z' });
+    expect((await to.get('e'))?.createdAt).toBe((await from.get('e'))?.createdAt);
     expect(told.at(-1)?.[1]).toBe(5);
   });
 

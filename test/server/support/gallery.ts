@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { HoldfastError } from '../../../base/errors.ts';
 import { matchesFilter } from '../../../index/index.ts';
 import type { Filter, Gallery, Hit, NewRecord, RecordInfo, StoredImage, UpsertOutcome } from '../../../index/types.ts';
-import { createWrites } from '../../../index/write-watch.ts';
 import { metadataText } from '../../../index/validation.ts';
+import { createWrites } from '../../../index/write-watch.ts';
 
 interface Stored extends RecordInfo {
   readonly vector: Float32Array;

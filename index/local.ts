@@ -13,7 +13,7 @@ import { lockFolder } from './lock.ts';
 import type { Neighbour } from './nearest.ts';
 import { type PackedRecords, packedVector } from './packing.ts';
 import { RecordStore, type StoredRecord } from './records.ts';
-import { scoreOf } from './score.ts';
+import { scoresAtLeast } from './score.ts';
 import { Segments } from './segments.ts';
 import { damagedRecords } from './sqlite.ts';
 import type {
@@ -114,7 +114,7 @@ export class LocalGallery {
   find(vector: Float32Array, { k, behind, exact, ef, filter, minScore = -1 }: FindOptions): Found & { hits: Hit[] } {
     const among = filter && this.records.matching(filter);
     const found = this.segments.find(vector, { k: k + behind, exact, ef, among });
-    const list = found.slice(0, k).filter(({ distance }) => minScore === -1 || scoreOf(distance) >= minScore);
+    const list = found.slice(0, k).filter(({ distance }) => scoresAtLeast(distance, minScore));
     const after = this.vectors.pack(found.slice(k).map(({ label }) => label));
     return {
       hits: this.hits(list),

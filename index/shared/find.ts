@@ -1,6 +1,6 @@
 import { matchesFilter } from '../filter/index.ts';
 import { NearestList } from '../nearest.ts';
-import { scoreOf } from '../score.ts';
+import { scoresAtLeast } from '../score.ts';
 import type { FindOptions, Found, Hit, SearchOptions } from '../types.ts';
 import { isUnit } from '../validation.ts';
 import type { FoundRecord, RecordsState, SharedRecords, Stores } from './types.ts';
@@ -23,7 +23,7 @@ export async function findHits(
   const { k, minScore = -1 } = options;
   const { ranked, state } = await nearest(stores, query, { ...options, k: k + behind }, scanUpTo);
   return {
-    hits: ranked.slice(0, k).filter(({ distance }) => minScore === -1 || scoreOf(distance) >= minScore),
+    hits: ranked.slice(0, k).filter(({ distance }) => scoresAtLeast(distance, minScore)),
     behind: ranked.slice(k).map(({ vector }) => vector),
     generation: generationOf(state),
   };

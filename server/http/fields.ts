@@ -4,6 +4,7 @@ import { HoldfastError } from '../../base/errors.ts';
 import { parseFilter } from '../../index/index.ts';
 import type { Filter } from '../../index/types.ts';
 import { parseJson } from './json.ts';
+import { problemsOf } from './problems.ts';
 
 /**
  * The fields of a request, checked: from the query string and the form, each at most once.
@@ -17,10 +18,7 @@ export function readFields<S extends z.ZodType>(schema: S, request: Request): z.
   }
   const result = schema.safeParse({ ...request.query, ...form });
   if (result.success) return result.data;
-  const issues = result.error.issues.map(({ path, message }) =>
-    path.length === 0 ? message : `${path.join('.')}: ${message}`,
-  );
-  throw new HoldfastError('REQUEST_INVALID', issues.join('; '));
+  throw new HoldfastError('REQUEST_INVALID', problemsOf(result.error));
 }
 
 /** A part of the path: `id` of `/images/{id}`. @throws RangeError when the route has no such part. */

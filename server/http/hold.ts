@@ -15,8 +15,8 @@ export function holdServices(lifecycle: Lifecycle): RequestHandler {
 export function holdWrites(lifecycle: Lifecycle): RequestHandler {
   return async (_request, response, next) => {
     const leave = await lifecycle.share();
-    if (response.closed) leave();
-    else response.once('close', leave);
+    if (response.closed) return leave();
+    response.once('close', leave);
     next();
   };
 }

@@ -1,6 +1,7 @@
 import express, { type Request, type RequestHandler } from 'express';
 import type { z } from 'zod';
 import { HoldfastError } from '../../base/errors.ts';
+import { problemsOf } from './problems.ts';
 
 /** Parses a JSON body that says that it is one; compressed ones are refused, for nobody knows how much they hold. */
 export function parseJsonBody(bytes: number): RequestHandler {
@@ -26,8 +27,5 @@ export function readJson<S extends z.ZodType>(schema: S, request: Request): z.ou
   }
   const result = schema.safeParse(request.body ?? {});
   if (result.success) return result.data;
-  const issues = result.error.issues.map(({ path, message }) =>
-    path.length === 0 ? message : `${path.join('.')}: ${message}`,
-  );
-  throw new HoldfastError('REQUEST_INVALID', issues.join('; '));
+  throw new HoldfastError('REQUEST_INVALID', problemsOf(result.error));
 }

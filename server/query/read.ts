@@ -92,19 +92,23 @@ function probeField() {
 const costs = z.looseObject({
   robustness: z.unknown().optional(),
   url: z.unknown().optional(),
-  examples: z.array(z.unknown()).optional().catch([]),
+  examples: z
+    .array(z.looseObject({ url: z.unknown().optional() }).catch({}))
+    .optional()
+    .catch([]),
   include: z
     .union([z.string().transform((text) => text.split(',')), z.array(z.unknown())])
     .optional()
     .catch([]),
 });
 
-/** Points beside those of a plain search: 10 for the gradient or the suspicion, 1 for each step that attacks may take, 5 for each further example or a URL. */
+/** Points beside those of a plain search: 10 for the gradient or the suspicion, 1 for each step that attacks may take, 5 for each further example, 5 where a URL is fetched. */
 export function searchSurcharge(request: Request): number {
   const form: object = request.body ?? {};
   const { robustness, url, examples = [], include = [] } = costs.parse({ ...request.query, ...form });
   const estimates = (robustness === 'gradient' ? 10 : 0) + (include.includes('suspicion') ? 10 : 0);
   const { probe, k } = robustness === 'probe' ? readSearch(request) : { probe: undefined, k: 0 };
   const steps = probe === undefined ? 0 : survivalCost(probe, k);
-  return steps + estimates + 5 * Math.max(0, examples.length - 1) + (url === undefined ? 0 : 5);
+  const fetches = url !== undefined || examples.some((example) => example.url !== undefined);
+  return steps + estimates + 5 * Math.max(0, examples.length - 1) + (fetches ? 5 : 0);
 }

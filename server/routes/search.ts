@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
-import { scoreOf } from '../../index/index.ts';
+import { scoresAtLeast } from '../../index/index.ts';
 import { clientGone } from '../http/abort.ts';
 import type { Endpoint, Tools } from '../http/endpoint.ts';
 import { startStopwatch } from '../http/stopwatch.ts';
@@ -46,7 +46,7 @@ function search(lifecycle: Lifecycle, { metrics, tracing, fetchPicture, suspicio
     const near = { exact, ef, filter };
     const found = await gallery.find(query, { k, behind: protocol.behind, ...near });
     const searching = watch.lap();
-    const hits = found.hits.filter(({ distance }) => scoreOf(distance) >= minScore);
+    const hits = found.hits.filter(({ distance }) => scoresAtLeast(distance, minScore));
     const neighbours = [...found.hits.map(({ vector }) => vector), ...found.behind];
     const ranking = { query, pixels, neighbours, places: k, results: hits.length };
     const listOf: ListOf = (vector, length) => gallery.search(vector, { k: length, ...near });

@@ -133,6 +133,8 @@ describe('the points of a key', () => {
     expect(await cost({ examples: examples(2) })).toBe('RECORD_UNKNOWN');
     expect(await cost({ examples: examples(3) })).toBe('RATE_LIMITED');
     expect(await cost({ url: 'http://10.0.0.1/' })).toBe('URL_REFUSED');
+    expect(await cost({ examples: [{ url: 'http://10.0.0.1/' }] })).toBe('URL_REFUSED');
+    expect(await cost({ examples: [{ url: 'http://10.0.0.1/' }, ...examples(1)] })).toBe('RATE_LIMITED');
     expect(await cost({ id: 'none', robustness: 'gradient' })).toBe('RATE_LIMITED');
     expect(await cost({ examples: 'many', url: [] })).toBe('REQUEST_INVALID');
   });

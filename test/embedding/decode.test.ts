@@ -143,12 +143,12 @@ describe('files that are refused', () => {
     [40_000_001, 1],
     [6_325, 6_325],
   ])('refuses %i x %i pixels before decoding any', async (width, height) => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     await expect(decodePicture(pngHeader(width, height))).rejects.toMatchObject({
       code: 'IMAGE_TOO_MANY_PIXELS',
       message: expect.stringContaining(`${width} x ${height}`),
     });
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(process.cpuUsage(started).user).toBeLessThan(1e6);
   });
 
   it.each([

@@ -1,12 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import express from 'express';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRandom } from '../../base/random.ts';
 import { limitBody } from '../../server/http/body-limit.ts';
 import { errorHandler } from '../../server/http/errors.ts';
 import { commonHeaders } from '../../server/http/headers.ts';
 import { parseUpload, uploadedFile } from '../../server/http/upload.ts';
+import { eventually } from '../support/eventually.ts';
 import { memoryLog } from './support/log.ts';
 import { BOUNDARY, CONTENT_TYPE, multipart, type Part } from './support/multipart.ts';
 
@@ -112,19 +113,19 @@ describe('an upload', () => {
       socket.destroy();
     }
     const whole = multipart([file(new Uint8Array(FILE_BYTES))]);
-    await vi.waitFor(async () => expect(await post(whole)).toMatchObject({ status: 200 }));
+    await eventually(async () => expect(await post(whole)).toMatchObject({ status: 200 }));
     expect(logged.faults()).toEqual([]);
   });
 
   it('waits outside when all uploads together would need too much memory', async () => {
     const open = await Promise.all(Array.from({ length: 4 }, () => openUpload('Content-Length: 100000')));
     const body = multipart([file('abc')]);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const response = await send(body, CONTENT_TYPE);
       expect([response.status, response.headers.get('Retry-After')]).toEqual([503, '1']);
     });
     for (const { socket } of open) socket.destroy();
-    await vi.waitFor(async () => expect(await post(body)).toMatchObject({ status: 200 }));
+    await eventually(async () => expect(await post(body)).toMatchObject({ status: 200 }));
   });
 
   it.each([

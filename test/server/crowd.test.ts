@@ -4,6 +4,7 @@ import express from 'express';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createCrowd, limitCrowd } from '../../server/http/crowd.ts';
 import { errorHandler } from '../../server/http/errors.ts';
+import { eventually } from '../support/eventually.ts';
 import { memoryLog } from './support/log.ts';
 
 describe('a crowd of requests', () => {
@@ -25,7 +26,7 @@ describe('a crowd of requests', () => {
     server.close();
   });
   const post = (body = 'a', signal: AbortSignal | null = null) => fetch(url, { method: 'POST', body, signal });
-  const inside = (count: number) => vi.waitFor(() => expect(waiting).toHaveLength(count));
+  const inside = (count: number) => eventually(() => expect(waiting).toHaveLength(count));
 
   it('is let in up to its bound, and told when to come back beyond it', async () => {
     const [first, second] = [post(), post()];
@@ -46,19 +47,19 @@ describe('a crowd of requests', () => {
     const crowd = createCrowd(1);
     const passed = vi.fn();
     const app = express();
+    const controller = new AbortController();
     const hungUp = new Promise<void>((resolve) => {
       app.post('/', (_request, response, next) => {
         response.once('close', () => {
           next();
           resolve();
         });
+        controller.abort();
       });
     });
     app.post('/', limitCrowd(crowd), passed);
     server.removeAllListeners('request').on('request', app);
-    const controller = new AbortController();
     const gone = post('a', controller.signal).catch(() => undefined);
-    setTimeout(() => controller.abort(), 100);
     await Promise.all([gone, hungUp]);
     expect([crowd.isFull(), passed.mock.calls.length]).toEqual([false, 0]);
   });
@@ -70,7 +71,7 @@ describe('a crowd of requests', () => {
     await inside(2);
     controller.abort();
     await gone;
-    await vi.waitFor(() => expect(waiting.some((response) => response.closed)).toBe(true));
+    await eventually(() => expect(waiting.some((response) => response.closed)).toBe(true));
     const third = post();
     await inside(3);
     for (const response of waiting) response.json({});

@@ -1,5 +1,6 @@
 import request from 'supertest';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { testApp } from './support/app.ts';
 import { fakeModel } from './support/model.ts';
 import { png } from './support/pictures.ts';
@@ -97,9 +98,9 @@ describe('/metrics', () => {
       () => 'answered',
       () => 'hung up',
     );
-    await vi.waitFor(() => expect(asked).toBe(1));
+    await eventually(() => expect(asked).toBe(1));
     sent.abort();
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect(await valueIn(app, count('method="POST",route="/search",status="499"'))).toBe(1);
     });
     expect(await valueIn(app, 'holdfast_http_requests_in_flight')).toBe(1);

@@ -28,12 +28,15 @@ describe('the requests of the bench', () => {
 describe('a load', () => {
   let server: Server;
   let seen: string[];
+  let onRequest: () => void;
   const url = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   beforeEach(async () => {
     seen = [];
+    onRequest = () => {};
     server = createServer((incoming, response) => {
       seen.push(`${incoming.method} ${incoming.url}`);
+      onRequest();
       response.statusCode = seen.length % 2 === 0 ? 503 : 200;
       incoming.resume().once('end', () => response.end('{}'));
     });
@@ -44,23 +47,27 @@ describe('a load', () => {
     server.close();
   });
 
+  /** Is aborted when so many requests have come. */
+  function abortedAfter(count: number): AbortSignal {
+    const stop = new AbortController();
+    onRequest = () => {
+      if (seen.length === count) stop.abort();
+    };
+    return stop.signal;
+  }
+
   it('goes through the requests, and gives every answer with its status and time', async () => {
     const answers = await fire(url(), [search(Buffer.from('a')), idQuery('b')], {
-      seconds: 1,
-      connections: 1,
-      rate: 10,
+      ...{ seconds: 60, connections: 1, rate: 10 },
+      signal: abortedAfter(4),
     });
-    expect(answers.length).toBeGreaterThan(2);
     expect(answers.slice(0, 3).map(({ status }) => status)).toEqual([200, 503, 200]);
     for (const { milliseconds } of answers) expect(milliseconds).toBeGreaterThanOrEqual(0);
     expect(seen.slice(0, 2)).toEqual(['POST /search?k=10', 'POST /search']);
   });
 
   it('can be ended', async () => {
-    const stop = new AbortController();
-    const began = performance.now();
-    setTimeout(() => stop.abort(), 300);
-    await fire(url(), [idQuery('b')], { seconds: 60, connections: 1, rate: 5, signal: stop.signal });
-    expect(performance.now() - began).toBeLessThan(20_000);
+    await fire(url(), [idQuery('b')], { seconds: 10_000, connections: 1, rate: 5, signal: abortedAfter(1) });
+    expect(seen.length).toBeGreaterThan(0);
   });
 });

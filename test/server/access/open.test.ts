@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keyFile, openKeyStore } from '../../../server/access/key-store.ts';
 import { type OpenAccess, openAccess } from '../../../server/access/open.ts';
+import { eventually } from '../../support/eventually.ts';
 import { memoryLog } from '../support/log.ts';
 
 let data: string;
@@ -57,7 +58,7 @@ describe('a start without keys', () => {
 describe('points on a Redis that does not answer', () => {
   it('are counted by this server alone, and that is said once', async () => {
     const { rates } = open({ redisUrl: 'redis://127.0.0.1:1' });
-    await vi.waitFor(() => expect(logged.lines).toHaveLength(1));
+    await eventually(() => expect(logged.lines).toHaveLength(1));
     const headers: string[] = [];
     const response = { set: (_name: string, value: string) => headers.push(value) };
     const take = (points: number) => rates.take({ id: 'a', rate: null }, points, response);

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { HoldfastError } from '../../../base/errors.ts';
 import { type OpenAccess, openAccess } from '../../../server/access/open.ts';
 import { createRateLimits, type RateLimits } from '../../../server/access/rates.ts';
+import { eventually } from '../../support/eventually.ts';
 import { hasRedis, startRedis, type TestRedis } from '../jobs/support/redis.ts';
 import { memoryLog } from '../support/log.ts';
 
@@ -66,7 +67,7 @@ describe.runIf(hasRedis())('points on Redis', () => {
     const [one, two] = servers.map(({ rates }) => rates);
     if (one === undefined || two === undefined) throw new RangeError('no servers');
     // Until both have their connection each counts by itself.
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const id = `together-${performance.now()}`;
       await take(one, id, 6);
       expect(await take(two, id, 6)).toEqual(refused);
@@ -76,7 +77,7 @@ describe.runIf(hasRedis())('points on Redis', () => {
     expect(await take(one, 'a', 1)).toEqual(refused);
 
     await redis.stop();
-    await vi.waitFor(() => expect(logged.lines.join()).toContain('counted by this server alone'));
+    await eventually(() => expect(logged.lines.join()).toContain('counted by this server alone'));
     expect([await take(one, 'b', 10), await take(two, 'b', 10)]).toEqual(['ok', 'ok']);
     expect(await take(one, 'b', 1)).toEqual(refused);
   });

@@ -3,11 +3,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HoldfastError } from '../../../base/errors.ts';
 import { type JobRun, jobKinds } from '../../../server/jobs/kinds/index.ts';
 import { type JobProgress, LetGo } from '../../../server/jobs/types.ts';
 import type { PromotionStatus } from '../../../server/models/promoter.ts';
+import { eventually } from '../../support/eventually.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 import { testManifest, writeTestModel } from '../support/model.ts';
 import { noModels } from '../support/models.ts';
@@ -63,7 +64,7 @@ describe('a job that reindexes', () => {
     app.lifecycle.open({ ...app.lifecycle.services(), manifest: testManifest('new-1') });
     status = { ...began, state: 'done', share: 1 };
   };
-  const reported = (count: number) => vi.waitFor(() => expect(reports.length).toBeGreaterThanOrEqual(count));
+  const reported = (count: number) => eventually(() => expect(reports.length).toBeGreaterThanOrEqual(count));
 
   it('promotes a version, tells how far that is, and is done when it serves', async () => {
     const done = run({ version: 'new-1', floors: { recallAt1: 0.2 } });

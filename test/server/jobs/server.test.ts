@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HoldfastClient, type Job } from '../../../client/sdk/index.ts';
 import { keyFile, openKeyStore } from '../../../server/access/key-store.ts';
 import type { RunningServer } from '../../../server/start.ts';
+import { eventually } from '../../support/eventually.ts';
 import { png } from '../support/pictures.ts';
 import { startTestServer, type TestFolder, testFolder } from '../support/start.ts';
 
@@ -57,6 +58,6 @@ describe('a server with jobs', () => {
   it('ends its worker with itself', async () => {
     const [worker] = workers();
     await server.stop();
-    await vi.waitFor(() => expect(() => process.kill(worker as number, 0)).toThrow('ESRCH'));
+    await eventually(() => expect(() => process.kill(worker as number, 0)).toThrow('ESRCH'));
   }, 60_000);
 });

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { HoldfastError } from '../../../base/errors.ts';
 import { compact } from '../../../embedding/backbones/compact.ts';
 import type { ModelVersion } from '../../../embedding/types.ts';
@@ -7,6 +7,7 @@ import { createLifecycle, type Lifecycle, type Services } from '../../../server/
 import { createPromoter, type Promoter } from '../../../server/models/promoter.ts';
 import type { Promoted } from '../../../server/models/serving-file.ts';
 import { readPicture } from '../../../server/picture.ts';
+import { eventually } from '../../support/eventually.ts';
 import { memoryGallery } from '../support/gallery.ts';
 import { memoryJobs } from '../support/jobs.ts';
 import { fakeModel, testManifest } from '../support/model.ts';
@@ -55,7 +56,7 @@ describe('a promotion', () => {
   };
   const idsOf = async (version: string) =>
     ((await galleries.get(version)?.sample(100)) ?? []).map(({ id }) => id).sort();
-  const ended = () => vi.waitFor(() => expect(['done', 'failed']).toContain(promoter.status()?.state));
+  const ended = () => eventually(() => expect(['done', 'failed']).toContain(promoter.status()?.state));
 
   beforeEach(async () => {
     closed = [];
@@ -80,7 +81,7 @@ describe('a promotion', () => {
     expect(lifecycle.services().manifest.version).toBe('new-1');
     expect(await idsOf('new-1')).toEqual(['a', 'b', 'c']);
     expect(promoted).toEqual([{ version: 'new-1', previous: 'old-1' }]);
-    await vi.waitFor(() => expect(closed).toEqual(['old-1']));
+    await eventually(() => expect(closed).toEqual(['old-1']));
   });
 
   it('keeps the old version open for requests that use it', async () => {
@@ -90,13 +91,13 @@ describe('a promotion', () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(closed).toEqual([]);
     leave();
-    await vi.waitFor(() => expect(closed).toEqual(['old-1']));
+    await eventually(() => expect(closed).toEqual(['old-1']));
   });
 
   it('takes over what is written meanwhile, and what is removed', async () => {
     const leave = await lifecycle.share();
     promoter.promote('new-1');
-    await vi.waitFor(() => expect(promoter.status()?.state).toBe('checking'));
+    await eventually(() => expect(promoter.status()?.state).toBe('checking'));
     await add(lifecycle.services(), 'd');
     await lifecycle.services().gallery.remove('a');
     leave();
@@ -117,7 +118,7 @@ describe('a promotion', () => {
     galleries.set('new-1', counting(memoryGallery('new-1')));
     const leave = await lifecycle.share();
     promoter.promote('new-1');
-    await vi.waitFor(() => expect(promoter.status()?.state).toBe('checking'));
+    await eventually(() => expect(promoter.status()?.state).toBe('checking'));
     expect(walks).toBeGreaterThan(0);
     walks = 0;
     await add(lifecycle.services(), 'd');
@@ -178,14 +179,14 @@ describe('a promotion', () => {
     for (let i = 0; i < 100; i++) await add(lifecycle.services(), `more:${i}`);
     const begun = promoter.promote('new-1');
     expect(promoter.cancel()).toEqual(begun);
-    await vi.waitFor(() => expect(promoter.status()?.state).toBe('cancelled'));
+    await eventually(() => expect(promoter.status()?.state).toBe('cancelled'));
     expect(promoter.status()?.error).toBeNull();
     expect(lifecycle.services().manifest.version).toBe('old-1');
     expect(await galleries.get('new-1')?.count()).toBeLessThan(103);
     expect(closed).toEqual(['new-1']);
     expect(() => promoter.cancel()).toThrow(expect.objectContaining({ code: 'REQUEST_INVALID' }));
     promoter.promote('new-1');
-    await vi.waitFor(() => expect(promoter.status()?.state).toBe('done'), { timeout: 60_000 });
+    await eventually(() => expect(promoter.status()?.state).toBe('done'));
     expect(lifecycle.services().manifest.version).toBe('new-1');
     expect(await galleries.get('new-1')?.count()).toBe(103);
   }, 90_000);
@@ -197,7 +198,7 @@ describe('a promotion', () => {
     };
     lifecycle.open({ ...rest, model: { ...model, close: stuck } });
     promoter.promote('new-1');
-    await vi.waitFor(() => expect(said).toContain('old-1 was not closed in order: the thread is gone'));
+    await eventually(() => expect(said).toContain('old-1 was not closed in order: the thread is gone'));
     promoter.rollback();
     await ended();
     expect(lifecycle.services().manifest.version).toBe('old-1');

@@ -121,6 +121,7 @@ describe('POST /probes', () => {
     const slow = fakeModel({
       attackStep: async (...call) => {
         steps += 1;
+        if (steps === 3) sent.abort();
         await new Promise((resolve) => setTimeout(resolve, 20));
         return whole.attackStep(...call);
       },
@@ -130,10 +131,8 @@ describe('POST /probes', () => {
       .post('/probes')
       .attach('image', await png('q'), 'a.png')
       .field({ attacks: 'es,qa-', steps: '100' });
-    await expect(sent.timeout(200)).rejects.toThrow(/[Tt]imeout/);
-    const taken = steps;
+    await expect(sent).rejects.toThrow(/[Aa]bort/);
     await new Promise((resolve) => setTimeout(resolve, 150));
-    expect(taken).toBeGreaterThan(0);
-    expect(steps).toBeLessThanOrEqual(taken + 1);
+    expect([3, 4]).toContain(steps);
   });
 });

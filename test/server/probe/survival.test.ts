@@ -170,6 +170,7 @@ describe('robustness by attacks', () => {
       embed: model.embed,
       attackStep: async (...call) => {
         steps += 1;
+        if (steps === 3) sent.abort();
         await new Promise((resolve) => setTimeout(resolve, 20));
         return model.attackStep(...call);
       },
@@ -179,11 +180,9 @@ describe('robustness by attacks', () => {
       .post('/search')
       .attach('image', await plain(100), 'a.png')
       .field({ k: '2', robustness: 'probe', probe: '{"steps":40}' });
-    await expect(sent.timeout(300)).rejects.toThrow(/[Tt]imeout/);
-    const taken = steps;
+    await expect(sent).rejects.toThrow(/[Aa]bort/);
     await new Promise((resolve) => setTimeout(resolve, 200));
-    expect(taken).toBeGreaterThan(0);
-    expect(steps).toBeLessThanOrEqual(taken + 1);
+    expect([3, 4]).toContain(steps);
   });
 });
 

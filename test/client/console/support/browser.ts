@@ -29,7 +29,7 @@ export interface WatchedPage {
   readonly complaints: string[];
 }
 
-/** Opens `url` in a fresh context. Waits at most 5 s for anything. */
+/** Opens `url` in a fresh context. Waits at most half a minute for anything. */
 export async function openPage(
   browser: Browser,
   url: string,
@@ -37,7 +37,7 @@ export async function openPage(
 ): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(5_000);
+  page.setDefaultTimeout(30_000);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {

@@ -2,7 +2,7 @@ import { HoldfastError } from '../../base/errors.ts';
 import type { Gallery, Metadata, NewRecord, StoredImage } from '../../index/types.ts';
 import { differenceHash } from '../duplicates/difference-hash.ts';
 import type { Services } from '../lifecycle.ts';
-import { readPicture } from '../picture.ts';
+import { readPixels } from '../picture.ts';
 
 /** A record to be, as it comes from a data set or another gallery. */
 export interface Source {
@@ -75,12 +75,9 @@ async function selectMissing(sources: readonly Source[], gallery: Gallery): Prom
 
 async function embedAll(sources: readonly Source[], { model, manifest }: Services): Promise<NewRecord[]> {
   const pictured = (await Promise.all(sources.map(withPicture))).flat();
-  const pictures = await Promise.all(pictured.map(([, { bytes }]) => readPicture(bytes, manifest.preprocessing)));
+  const pictures = await Promise.all(pictured.map(([, { bytes }]) => readPixels(bytes, manifest.preprocessing)));
   // A fill of a gallery that is in use waits behind its searches.
-  const vectors = await model.embed(
-    pictures.map(({ pixels }) => pixels),
-    { priority: 'probe' },
-  );
+  const vectors = await model.embed(pictures, { priority: 'probe' });
   return pictured.map(([{ id, label, metadata, createdAt }, image], i) => {
     return { id, label, metadata, createdAt, image, vector: vectors[i] ?? new Float32Array() };
   });

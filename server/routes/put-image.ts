@@ -5,6 +5,7 @@ import { embedUpload } from '../embed-upload.ts';
 import { clientGone } from '../http/abort.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { checkField, pathParameter, readFields, recordId } from '../http/fields.ts';
+import { sendJson } from '../http/send-json.ts';
 import type { Lifecycle } from '../lifecycle.ts';
 import { recordFields } from './record-fields.ts';
 
@@ -18,7 +19,7 @@ function putImage(lifecycle: Lifecycle): RequestHandler {
     const embedded = await embedUpload(request, services, clientGone(request, response));
     const [outcome] = await services.gallery.upsert([{ id, ...record, ...embedded }]);
     if (outcome?.status === 'refused') throw reviveError(outcome.error);
-    response.json({ id, status: outcome?.status });
+    sendJson(response, { id, status: outcome?.status });
   };
 }
 

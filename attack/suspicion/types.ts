@@ -13,4 +13,4 @@ export interface Transformation {
   apply(pixels: Uint8Array, square: Square): Uint8Array | Promise<Uint8Array>;
 }
 
-export type TransformationName = 'bit-depth' | 'blur' | 'jpeg' | 'shift';
+export type TransformationName = 'bit-depth' | 'blur' | 'coarse-jpeg' | 'jpeg' | 'shift';

@@ -22,8 +22,8 @@ export interface Attack {
   readonly weight: number;
   /** By gradients where it is left out. */
   readonly by?: 'square' | 'nes' | undefined;
-  /** Whether what is sent is the attacked picture stored as a JPEG of quality 90 and read back. */
-  readonly recompressed?: boolean | undefined;
+  /** Quality of the JPEG that the attacked picture is stored as, and read back from, before it is sent. */
+  readonly stored?: number | undefined;
 }
 
 const STEPS = 32;

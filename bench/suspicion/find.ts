@@ -1,11 +1,11 @@
 import { calibrate, statisticOf, thresholdOf } from '../../attack/suspicion/calibration.ts';
-import { jpeg } from '../../attack/suspicion/transformations/jpeg.ts';
+import { codeJpeg } from '../../attack/suspicion/transformations/code-jpeg.ts';
 import { createRandom } from '../../base/random.ts';
 import type { ModelVersion } from '../../embedding/types.ts';
 import type { Engine } from '../../engine/types.ts';
 import { loadScene } from '../calibration/scene.ts';
 import { chooseQueries, type Part } from '../calibration/truth.ts';
-import { type Aim, type Attack, runAttack } from './attacks.ts';
+import { type Aim, type Attack, type Attacked, runAttack } from './attacks.ts';
 import { FEW, runBlackBox } from './black-box.ts';
 import { appendCell, nameOf, readCells } from './cells.ts';
 import { createMeter, harmOf } from './measure.ts';
@@ -20,6 +20,8 @@ const EPSILONS = [2, 4, 8];
 const WEIGHTS = [0.1, 1];
 const BLACK_BOX_AIMS: readonly Aim[] = ['es', 'qa+'];
 const BLACK_BOXES = ['square', 'nes'] as const;
+/** Of the JPEGs that attacked pictures are stored as. */
+const QUALITIES = [95, 90, 75];
 
 /** The attacks that are measured. */
 export const attacks: readonly Attack[] = [
@@ -27,8 +29,10 @@ export const attacks: readonly Attack[] = [
   ...AIMS.flatMap((aim) => WEIGHTS.map((weight): Attack => ({ aim, epsilon: 8, weight }))),
   ...BLACK_BOX_AIMS.flatMap((aim) => BLACK_BOXES.map((by): Attack => ({ aim, epsilon: 8, weight: 0, by }))),
   // What storing does to a query that nobody attacked, and to those that somebody did.
-  { aim: 'es', epsilon: 0, weight: 0, recompressed: true },
-  ...AIMS.map((aim): Attack => ({ aim, epsilon: 8, weight: 0, recompressed: true })),
+  ...QUALITIES.flatMap((stored): Attack[] => [
+    { aim: 'es', epsilon: 0, weight: 0, stored },
+    ...AIMS.map((aim): Attack => ({ aim, epsilon: 8, weight: 0, stored })),
+  ]),
 ];
 
 export interface FindOptions {
@@ -58,17 +62,28 @@ export async function find(engine: Engine, model: ModelVersion, options: FindOpt
     (await meter.movements(pictures)).map((movements) => statisticOf(movements, calibration));
   const innocent = await statistics(innocents.map(scene.pixels));
   const known = readCells(path, rows.length);
+  const made = new Map<string, Promise<Attacked[]>>();
+  /** Those that are stored afterwards are the same that are not. */
+  const attackedBy = ({ stored, ...attack }: Attack): Promise<Attacked[]> => {
+    const { by } = attack;
+    const attacked =
+      made.get(nameOf(attack)) ??
+      (by === undefined
+        ? runAttack(engine, model, scene, attack, calibration, rows)
+        : runBlackBox(meter, model.backbone, scene, { ...attack, by }, rows.slice(0, FEW)));
+    made.set(nameOf(attack), attacked);
+    return attacked;
+  };
   for (const [i, attack] of attacks.entries()) {
     const name = nameOf(attack);
     onProgress(`${i} of ${attacks.length} attacks; ${name}`);
     if (known.has(name)) continue;
-    const { by } = attack;
-    const attacked =
-      by === undefined
-        ? await runAttack(engine, model, scene, attack, calibration, rows)
-        : await runBlackBox(meter, model.backbone, scene, { ...attack, by }, rows.slice(0, FEW));
+    const { stored } = attack;
+    const attacked = await attackedBy(attack);
     const pictures = await Promise.all(
-      attacked.map(({ pixels }) => (attack.recompressed === true ? jpeg.apply(pixels, model.backbone) : pixels)),
+      attacked.map(({ pixels }) =>
+        stored === undefined ? pixels : codeJpeg(pixels, model.backbone, { quality: stored, offset: 0 }),
+      ),
     );
     const embeddings = await meter.embed(pictures);
     const harms = attacked.map((one, at) => harmOf(scene, one, embeddings[at] as Float32Array));

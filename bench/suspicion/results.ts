@@ -1,4 +1,3 @@
-import { QUALITY } from '../../attack/suspicion/transformations/jpeg.ts';
 import { writeFileAtomic } from '../../base/files.ts';
 import { markdown } from '../harness.ts';
 import { FEW, SCORES } from './black-box.ts';
@@ -47,7 +46,7 @@ const LEGEND = `*area* is that under the receiver operating characteristic again
 calls so; *at 1 %* and *at 5 %* are read off the curve. *harm* of ES is how far the embedding went (0 to 2); of QA+ and QA- it is the mean place of the candidate as a share of the
 gallery, which QA+ wants at 0 % (it begins near 50 %) and QA- at 100 % (it begins at 0 %). *harm unseen* is that of the attacked queries that are not suspicious. *aware* adversaries know
 detector and calibration, differentiate through both (JPEG and rounding straight through), and count in their objective, with this weight, what the statistic has above the threshold. *square* and *nes* are told distances and no gradient:
-${SCORES.toLocaleString('en')} for each of the first ${FEW} queries. *then JPEG* is the attacked picture, or the innocent one (*nobody*), stored as a JPEG of quality ${QUALITY} and read back before it is sent; its harm is what is left.`;
+${SCORES.toLocaleString('en')} for each of the first ${FEW} queries. *then JPEG 90* is the attacked picture, or the innocent one (*nobody*), stored as a JPEG of that quality and read back before it is sent; its harm is what is left.`;
 
 /** One page for the models, with what it was made by. */
 export function page(

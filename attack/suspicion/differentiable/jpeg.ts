@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { QUALITY } from '../transformations/jpeg.ts';
+import type { JpegCoding } from '../transformations/code-jpeg.ts';
+import { repeatEdges, sliceAlong } from './edges.ts';
 import { roundStraightThrough } from './straight-through.ts';
 
 const SIDE = 8;
@@ -51,9 +52,9 @@ const CHROMINANCE = [
 const TO_YCC = [0.299, -0.168736, 0.5, 0.587, -0.331264, -0.418688, 0.114, 0.5, -0.081312];
 const TO_RGB = [1, 1, 1, 0, -0.344136, 1.772, 1.402, -0.714136, 0];
 
-/** The step of each coefficient at `QUALITY`, as libjpeg scales a table. */
-function steps(table: readonly number[]): number[] {
-  const scale = QUALITY < 50 ? 5000 / QUALITY : 200 - 2 * QUALITY;
+/** The step of each coefficient, as libjpeg scales a table. */
+function steps(table: readonly number[], quality: number): number[] {
+  const scale = quality < 50 ? 5000 / quality : 200 - 2 * quality;
   return table.map((step) => Math.min(255, Math.max(1, Math.floor((step * scale + 50) / 100))));
 }
 
@@ -70,12 +71,21 @@ function cosines(): tf.Tensor2D {
 }
 
 /**
- * `jpeg` of pixels in [0,1]: colours, cosines, rounding to the steps of the tables, and back. A real file computes
- * in whole numbers, so that values differ by a level or two. @throws RangeError where the side is no multiple of 8
+ * `codeJpeg` of pixels in [0,1]: colours, cosines, rounding to the steps of the tables, and back. A real file computes in whole
+ * numbers, so that values differ by a level or two.
  */
-export function jpeg(images: tf.Tensor4D): tf.Tensor4D {
+export const jpegOf =
+  ({ quality, offset }: JpegCoding) =>
+  (images: tf.Tensor4D): tf.Tensor4D => {
+    const [, size] = images.shape;
+    const filling = (SIDE - ((size + offset) % SIDE)) % SIDE;
+    const wide = repeatEdges(repeatEdges(images, 1, offset, filling), 2, offset, filling);
+    return sliceAlong(sliceAlong(coded(wide, quality), 1, offset, size), 2, offset, size);
+  };
+
+/** Of pictures that whole blocks fill. */
+function coded(images: tf.Tensor4D, quality: number): tf.Tensor4D {
   const [count, size, , channels] = images.shape;
-  if (size % SIDE !== 0) throw new RangeError(`blocks of ${SIDE} do not fill ${size} pixels`);
   const blocks = size / SIDE;
   const levels = channels === 3 ? mixed(images.mul(255), TO_YCC) : images.mul<tf.Tensor4D>(255);
   const centre = tf.tensor1d(channels === 3 ? [128, 0, 0] : [128]);
@@ -84,7 +94,8 @@ export function jpeg(images: tf.Tensor4D): tf.Tensor4D {
     .reshape([count, blocks, SIDE, blocks, SIDE, channels])
     .transpose([0, 1, 3, 5, 2, 4])
     .reshape<tf.Tensor2D>([-1, BLOCK]);
-  const table = tf.tensor(channels === 3 ? [LUMINANCE, CHROMINANCE, CHROMINANCE].map(steps) : [steps(LUMINANCE)]);
+  const tables = channels === 3 ? [LUMINANCE, CHROMINANCE, CHROMINANCE] : [LUMINANCE];
+  const table = tf.tensor(tables.map((each) => steps(each, quality)));
   const matrix = cosines();
   const coefficients = tf.matMul(parted, matrix).reshape([-1, channels, BLOCK]);
   const kept = roundStraightThrough(coefficients.div(table)).mul(table).reshape<tf.Tensor2D>([-1, BLOCK]);

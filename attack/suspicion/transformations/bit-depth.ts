@@ -8,6 +8,6 @@ export const STEP = 255 / (2 ** BITS - 1);
 /** Rounds every pixel value to one of 16 (Xu, Evans and Qi, "Feature Squeezing", 2018). */
 export const bitDepth: Transformation = {
   name: 'bit-depth',
-  weight: 0.1,
+  weight: 0.05,
   apply: (pixels) => pixels.map((value) => Math.round(STEP * Math.round(value / STEP))),
 };

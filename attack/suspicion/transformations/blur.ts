@@ -3,7 +3,7 @@ import type { Transformation } from '../types.ts';
 /** Each value becomes the mean of the 3 x 3 around it with weights 1, 2, 1 in either direction; edges are repeated. */
 export const blur: Transformation = {
   name: 'blur',
-  weight: 0.1,
+  weight: 0.05,
   apply(pixels, { size, channels }) {
     const row = size * channels;
     const sums = new Uint16Array(pixels.length);

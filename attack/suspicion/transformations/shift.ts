@@ -8,7 +8,7 @@ export function distanceOf({ size }: Pick<Square, 'size'>): number {
 /** Moves the picture down and to the right; what comes in repeats the edges. */
 export const shift: Transformation = {
   name: 'shift',
-  weight: 0.1,
+  weight: 0.05,
   apply(pixels, { size, channels }) {
     const distance = distanceOf({ size });
     const result = new Uint8Array(pixels.length);

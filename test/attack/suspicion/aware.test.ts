@@ -5,6 +5,7 @@ import { es } from '../../../attack/objectives/index.ts';
 import { awareOf, withDetector } from '../../../attack/suspicion/aware.ts';
 import { type Calibration, statisticOf } from '../../../attack/suspicion/calibration.ts';
 import { movementsOf, withCopies } from '../../../attack/suspicion/movements.ts';
+import { transformations } from '../../../attack/suspicion/transformations/index.ts';
 import { createRandom } from '../../../base/random.ts';
 import { normalise } from '../../../embedding/normalise.ts';
 import type { Backbone } from '../../../embedding/types.ts';
@@ -18,7 +19,9 @@ const image = ndarray(
   Float32Array.from(pixels, (value) => value / 255),
   [1, SIZE, SIZE, 3],
 );
-const spread = { centres: [-4, -4, -4, -4], spreads: [1, 1, 1, 1] };
+const spread = { centres: transformations.map(() => -4), spreads: transformations.map(() => 1) };
+/** A picture and its copies. */
+const SET = 1 + transformations.length;
 const detectorAt = (threshold: number): Calibration => ({
   ...spread,
   statistics: new Array<number>(99).fill(threshold),
@@ -61,9 +64,9 @@ describe('an adversary who knows the detector', () => {
       tensors,
       tf.tensor4d(Float32Array.from(image.data), [1, SIZE, SIZE, 3]),
     );
-    expect(both.shape).toEqual([1, 5 * D]);
+    expect(both.shape).toEqual([1, SET * D]);
     const data = await both.data();
-    const parts = Array.from({ length: 5 }, (_, i) => Float32Array.from(data.slice(i * D, (i + 1) * D)));
+    const parts = Array.from({ length: SET }, (_, i) => Float32Array.from(data.slice(i * D, (i + 1) * D)));
     const real = await movementsAt(pixels);
     movementsOf(parts).forEach((value, i) => {
       expect(Math.abs(value - (real[i] as number))).toBeLessThan(0.02);
@@ -71,7 +74,7 @@ describe('an adversary who knows the detector', () => {
   });
 
   it('wants the same as one who does not, as long as the detector sleeps', async () => {
-    const rows = tf.randomNormal<tf.Rank.R2>([2, 5 * D], 0, 1, 'float32', 1);
+    const rows = tf.randomNormal<tf.Rank.R2>([2, SET * D], 0, 1, 'float32', 1);
     const clean = tf.zeros([2, D]);
     const plain = es.evaluate(rows.slice([0, 0], [2, D]), { clean }, 'N');
     const valuesOf = async (threshold: number, weight: number) => [

@@ -13,10 +13,11 @@ import { createRandom } from '../../../base/random.ts';
 import { mean } from '../../../base/statistics.ts';
 
 const random = createRandom('suspicion');
+const USUAL = [0.01, 0.2, 0.05, 0.1, 0.05];
 /** Long tails, and transformations that go together, as in a gallery. */
 const innocent = (): number[] => {
   const own = Math.exp(random.normal());
-  return [0.01, 0.2, 0.1, 0.05].map((usual) => usual * own * Math.exp(0.5 * random.normal()));
+  return USUAL.map((usual) => usual * own * Math.exp(0.5 * random.normal()));
 };
 
 describe('suspicion', () => {
@@ -39,12 +40,12 @@ describe('suspicion', () => {
 
   it('grows with the movement, from 0 to nearly 1', () => {
     const calibration = calibrate(Array.from({ length: 499 }, innocent));
-    expect(suspicionOf([0, 0, 0, 0], calibration)).toEqual({ value: 0, suspicious: false });
-    const { value, suspicious } = suspicionOf([9, 9, 9, 9], calibration);
+    expect(suspicionOf([0, 0, 0, 0, 0], calibration)).toEqual({ value: 0, suspicious: false });
+    const { value, suspicious } = suspicionOf([9, 9, 9, 9, 9], calibration);
     expect([value, suspicious]).toEqual([1 - 1 / 500, true]);
     const sizes = [0.1, 0.5, 1, 2, 4].map((size) =>
       suspicionOf(
-        [0.01, 0.2, 0.1, 0.05].map((v) => v * size),
+        USUAL.map((usual) => usual * size),
         calibration,
       ),
     );
@@ -77,9 +78,9 @@ describe('suspicion', () => {
   });
 
   it('survives a transformation that moves nothing', () => {
-    const calibration = calibrate(Array.from({ length: 99 }, () => [0, 0, 0, 0]));
-    expect(suspicionOf([0, 0, 0, 0], calibration)).toEqual({ value: 0, suspicious: false });
-    expect(suspicionOf([0, 0.5, 0, 0], calibration).suspicious).toBe(true);
+    const calibration = calibrate(Array.from({ length: 99 }, () => [0, 0, 0, 0, 0]));
+    expect(suspicionOf([0, 0, 0, 0, 0], calibration)).toEqual({ value: 0, suspicious: false });
+    expect(suspicionOf([0, 0.5, 0, 0, 0], calibration).suspicious).toBe(true);
   });
 
   it('needs pictures enough for one in a hundred', () => {

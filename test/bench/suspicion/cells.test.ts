@@ -21,8 +21,8 @@ describe('the cells of the detector', () => {
         'qa- 8/255, aware, weight 0.1',
         'es 8/255, square',
         'qa+ 8/255, nes',
-        'nobody, then JPEG',
-        'qa- 8/255, then JPEG',
+        'nobody, then JPEG 90',
+        'qa- 8/255, then JPEG 75',
       ]),
     );
   });

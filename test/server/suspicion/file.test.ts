@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readCalibration, writeCalibration } from '../../../server/suspicion/file.ts';
 
-const calibration = { centres: [-4, -3, -5, -2], spreads: [1, 0.5, 0.4, 1], statistics: [-1, 0, 0.123456789] };
+const calibration = { centres: [-4, -3, -5, -4, -2], spreads: [1, 0.5, 0.4, 0.5, 1], statistics: [-1, 0, 0.123456789] };
 
 describe('the file of a calibration', () => {
   let directory: string;
@@ -24,7 +24,7 @@ describe('the file of a calibration', () => {
     ['of a model with other weights', (text: string) => text.replace('@abc', '@abd')],
     ['of another detector', (text: string) => text.replace('jpeg', 'webp')],
     ['that is damaged', (text: string) => text.slice(0, -20)],
-    ['without a transformation', (text: string) => text.replace('[-4,-3,-5,-2]', '[-4,-3,-5]')],
+    ['without a transformation', (text: string) => text.replace('[-4,-3,-5,-4,-2]', '[-4,-3,-5,-4]')],
     ['that is something else', () => '{"model":"test-1@abc"}'],
   ])('does not count when it is one %s', (_, change) => {
     const changed = change(readFileSync(path(), 'utf8'));

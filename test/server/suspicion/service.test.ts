@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LEAST_PICTURES, suspicionOf } from '../../../attack/suspicion/calibration.ts';
 import { movementsOf, withCopies } from '../../../attack/suspicion/movements.ts';
+import { transformations } from '../../../attack/suspicion/transformations/index.ts';
 import type { Gallery } from '../../../index/types.ts';
 import type { Services } from '../../../server/lifecycle.ts';
 import type { CallOptions } from '../../../server/model/types.ts';
@@ -76,7 +77,11 @@ describe('the calibration of suspicion', { timeout: 90_000 }, () => {
     expect(service.calibrationOf(services)).toBeUndefined();
     service.begin(services);
     const calibration = await calibrated(service, services);
-    expect([calibration.statistics.length, calibration.centres.length, embedded.length]).toEqual([COUNT, 4, COUNT]);
+    expect([calibration.statistics.length, calibration.centres.length, embedded.length]).toEqual([
+      COUNT,
+      transformations.length,
+      COUNT,
+    ]);
     expect(embedded.every(({ priority }) => priority === 'probe')).toBe(true);
     const { pixels } = await readPicture(pictures[7] as Buffer, preprocessing);
     const movements = movementsOf(await fakeModel().embed(await withCopies(pixels, preprocessing)));

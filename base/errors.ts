@@ -39,7 +39,11 @@ export const catalogue = {
   },
   SERVERS_BESIDE: {
     status: 409,
-    remedy: 'Stop all servers of the gallery but one, promote, and start the others again.',
+    remedy: 'Mend or stop the servers that the message is about, and promote again.',
+  },
+  GALLERY_CLOSED: {
+    status: 503,
+    remedy: 'Try again after the number of seconds in the Retry-After header: another model version takes over.',
   },
   SNAPSHOT_IMPOSSIBLE: {
     status: 409,

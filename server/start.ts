@@ -99,6 +99,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const services = await openServices(chooseModel(options.model, promoted, options), galleries, options);
     onServed(services);
     lifecycle.open(services);
+    models.follow();
     await jobs.begin(url);
     void services.model.warmUp().then((notes) => {
       for (const note of notes) log.info(note);
@@ -151,8 +152,9 @@ async function openServices(
   try {
     await checkModel(model, manifest);
     const { data, rebuildIndex: rebuild, report, signal, firstSources } = options;
+    const turn = await galleries.serve(manifest.version);
     const gallery = await openVersionGallery({
-      ...{ galleries, data, manifest, model, rebuild, report, signal, firstSources },
+      ...{ galleries, data, manifest, model, rebuild, turn, report, signal, firstSources },
     });
     return { model, manifest, gallery };
   } catch (error) {

@@ -117,7 +117,8 @@ export interface RecordsState {
 
 /**
  * The truth of a shared gallery. Writes are transactions, one at a time per gallery; a write that resolves is on disk.
- * All throw STORE_UNAVAILABLE when the store cannot be reached, and writes INDEX_WRITE_FAILED when its disk is full.
+ * All throw STORE_UNAVAILABLE when the store cannot be reached, and writes INDEX_WRITE_FAILED when its disk is full and GALLERY_CLOSED
+ * when who opened them may not write any more.
  */
 export interface SharedRecords extends StoreOwner {
   readonly model: string;

@@ -1,16 +1,20 @@
 import { join } from 'node:path';
+import type { ModelManifest } from '../../embedding/types.ts';
 import { openGallery } from '../../index/index.ts';
 import { readPromoted, writePromoted } from '../models/serving-file.ts';
 import { type Filled, latestOther, markLast, readFilled, servedSince } from './filled.ts';
 import { modelIdentity } from './identity.ts';
 import type { Galleries, OtherGallery } from './types.ts';
 
-/** The galleries in folders below the data folder, for one server. @throws HoldfastError MODEL_DAMAGED */
+/** The galleries in folders below the data folder, for one server: the lock of the folder keeps others away. @throws HoldfastError MODEL_DAMAGED */
 export function embeddedGalleries(data: string): Galleries {
   const galleries = join(data, 'gallery');
+  const markFilled = async ({ version, dimension, files }: ModelManifest, source: string): Promise<void> =>
+    markLast(galleries, version, { model: modelIdentity({ version, files }), dimension, source });
   return {
     promoted: readPromoted(data),
-    open: ({ version, dimension, files }, rebuild = false) =>
+    serve: async () => 0,
+    open: ({ version, dimension, files }, { rebuild = false } = {}) =>
       openGallery({
         directory: join(galleries, version),
         model: modelIdentity({ version, files }),
@@ -18,17 +22,23 @@ export function embeddedGalleries(data: string): Galleries {
         rebuild,
       }),
     filledFrom: async (version) => readFilled(join(galleries, version))?.source,
-    async markFilled({ version, dimension, files }, source) {
-      markLast(galleries, version, { model: modelIdentity({ version, files }), dimension, source });
-    },
+    markFilled,
     latestOther: async (version) => openable(latestOther(galleries, version)),
     servedSince: async (version) => openable(servedSince(galleries, version)),
-    async refuseServersBeside() {
-      // The lock of the data folder keeps them away.
+    async begin(previous, to) {
+      const nothing = async (): Promise<void> => undefined;
+      return {
+        number: 0,
+        ready: nothing,
+        close: nothing,
+        async swap() {
+          writePromoted(data, { version: to.version, previous });
+          await markFilled(to, previous);
+        },
+        end: nothing,
+      };
     },
-    async promote(promoted) {
-      writePromoted(data, promoted);
-    },
+    follow: () => async () => undefined,
     async close() {
       // Each gallery has its own files.
     },

@@ -2,7 +2,8 @@ import { HoldfastError } from '../../base/errors.ts';
 import type { Gallery, Metadata, NewRecord, StoredImage } from '../../index/types.ts';
 import { differenceHash } from '../duplicates/difference-hash.ts';
 import type { Services } from '../lifecycle.ts';
-import { readPixels } from '../picture.ts';
+import type { Priority } from '../model/types.ts';
+import { readPicture } from '../picture.ts';
 
 /** A record to be, as it comes from a data set or another gallery. */
 export interface Source {
@@ -24,6 +25,7 @@ const CHUNK = 64;
  * Embeds and stores records in their order, chunk by chunk; those that are there already are skipped, so that a fill
  * that was killed goes on where it stopped.
  * @param onProgress is told how many have been looked at.
+ * @param priority of the embedding: a fill of a gallery that is in use waits behind its searches.
  * @returns how many were added.
  * @throws the signal's reason, between two chunks.
  */
@@ -32,11 +34,12 @@ export async function ingest(
   services: Services,
   onProgress: (done: number) => void,
   signal: AbortSignal,
+  priority: Priority = 'probe',
 ): Promise<number> {
   let [added, done] = [0, 0];
   for await (const chunk of chunksOf(sources, CHUNK)) {
     signal.throwIfAborted();
-    added += await addMissing(chunk, services);
+    added += await addMissing(chunk, services, priority);
     done += chunk.length;
     onProgress(done);
   }
@@ -55,13 +58,13 @@ async function* chunksOf<T>(values: Iterable<T> | AsyncIterable<T>, size: number
 }
 
 /** Another server may fill the same gallery, and be ahead with some of them. */
-async function addMissing(sources: readonly Source[], services: Services): Promise<number> {
+async function addMissing(sources: readonly Source[], services: Services, priority: Priority): Promise<number> {
   const { gallery } = services;
   for (;;) {
     const missing = await selectMissing(sources, gallery);
     if (missing.length === 0) return 0;
     try {
-      return (await gallery.add(await embedAll(missing, services))).length;
+      return (await gallery.add(await embedAll(missing, services, priority))).length;
     } catch (error) {
       if (!(error instanceof HoldfastError && error.code === 'RECORD_EXISTS')) throw error;
     }
@@ -73,11 +76,17 @@ async function selectMissing(sources: readonly Source[], gallery: Gallery): Prom
   return sources.filter((_, i) => there[i] === undefined);
 }
 
-async function embedAll(sources: readonly Source[], { model, manifest }: Services): Promise<NewRecord[]> {
+async function embedAll(
+  sources: readonly Source[],
+  { model, manifest }: Services,
+  priority: Priority,
+): Promise<NewRecord[]> {
   const pictured = (await Promise.all(sources.map(withPicture))).flat();
-  const pictures = await Promise.all(pictured.map(([, { bytes }]) => readPixels(bytes, manifest.preprocessing)));
-  // A fill of a gallery that is in use waits behind its searches.
-  const vectors = await model.embed(pictures, { priority: 'probe' });
+  const pictures = await Promise.all(pictured.map(([, { bytes }]) => readPicture(bytes, manifest.preprocessing)));
+  const vectors = await model.embed(
+    pictures.map(({ pixels }) => pixels),
+    { priority },
+  );
   return pictured.map(([{ id, label, metadata, createdAt }, image], i) => {
     return { id, label, metadata, createdAt, image, vector: vectors[i] ?? new Float32Array() };
   });

@@ -22,6 +22,8 @@ export interface OpenOptions {
   readonly manifest: ModelManifest;
   readonly model: ModelService;
   readonly rebuild: boolean;
+  /** In which the gallery may be written to, where it is shared. */
+  readonly turn?: number;
   readonly report: FillReport;
   /** Stops a fill; what was stored is kept, and the next start goes on. */
   readonly signal: AbortSignal;
@@ -36,8 +38,8 @@ export interface OpenOptions {
  * @throws HoldfastError as `Galleries.open`
  */
 export async function openVersionGallery(options: OpenOptions): Promise<Gallery> {
-  const { galleries, manifest, rebuild } = options;
-  const gallery = await galleries.open(manifest, rebuild);
+  const { galleries, manifest, rebuild, turn } = options;
+  const gallery = await galleries.open(manifest, { rebuild, ...(turn === undefined ? {} : { turn }) });
   try {
     const filledFrom = await galleries.filledFrom(manifest.version);
     const source = filledFrom ?? (await fill(gallery, options));

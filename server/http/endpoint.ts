@@ -82,9 +82,10 @@ export const pictureErrors: readonly ErrorCode[] = [
 
 /** Every error that an endpoint can answer with, each once. */
 export function errorsOf(endpoint: Endpoint): ErrorCode[] {
-  const { body, always, errors } = endpoint;
+  const { body, always, changesGallery, errors } = endpoint;
   const state = always === true ? [] : stateErrors;
   const key = accessOf(endpoint) === 'public' ? [] : keyErrors;
   const picture = body === 'picture' ? pictureErrors : [];
-  return [...new Set([...commonErrors, ...state, ...key, ...picture, ...errors])];
+  const change: ErrorCode[] = changesGallery === true ? ['GALLERY_CLOSED'] : [];
+  return [...new Set([...commonErrors, ...state, ...key, ...picture, ...change, ...errors])];
 }

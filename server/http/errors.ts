@@ -6,6 +6,7 @@ import { requestId } from './headers.ts';
 
 /** Seconds after which a client may try again, where nothing better is known. */
 const RETRY_AFTER: Readonly<Partial<Record<ErrorCode, number>>> = {
+  GALLERY_CLOSED: 2,
   OVERLOADED: 1,
   NOT_READY: 2,
   QUEUE_UNAVAILABLE: 5,

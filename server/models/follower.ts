@@ -34,6 +34,7 @@ export function follow(gallery: Gallery, next: Services): Follower {
   };
   return {
     async catchUp(onShare, signal) {
+      if ((await gallery.status()).sequence === covered) return;
       for (let round = 1; ; round++) {
         const ids = await begin();
         const progress = (done: number, total: number): void => onShare(round === 1 ? done / total : 1);
@@ -43,7 +44,8 @@ export function follow(gallery: Gallery, next: Services): Follower {
     },
     async takeRest() {
       if ((await gallery.status()).sequence === covered) return;
-      await syncGallery(gallery, next, () => undefined, new AbortController().signal, watch?.ids());
+      // Writes wait for it, and no search is for this model yet.
+      await syncGallery(gallery, next, () => undefined, new AbortController().signal, watch?.ids(), 'search');
     },
     end: () => watch?.end(),
   };

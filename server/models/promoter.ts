@@ -1,10 +1,11 @@
 import { HoldfastError, type SerializedError, serializeError } from '../../base/errors.ts';
 import type { ModelVersion } from '../../embedding/types.ts';
+import type { Galleries, Turn } from '../gallery/types.ts';
 import type { Lifecycle, Services } from '../lifecycle.ts';
 import { checkBySelfQueries } from './canary.ts';
 import { follow } from './follower.ts';
 import { type Floors, refusalOf } from './gate.ts';
-import type { Promoted } from './serving-file.ts';
+import { reasonOf, type Served } from './served.ts';
 
 /** How far a promotion is. */
 export interface PromotionStatus {
@@ -19,13 +20,10 @@ export interface PromoterSetting {
   readonly lifecycle: Lifecycle;
   /** @throws HoldfastError MODEL_UNKNOWN, MODEL_DAMAGED */
   readonly find: (version: string) => ModelVersion;
-  /** Opens a version with its gallery, which may be behind or empty. */
-  readonly open: (version: ModelVersion) => Promise<Services>;
-  /** Whether a promotion could be remembered now; one takes long. @throws HoldfastError SERVERS_BESIDE */
-  readonly mayBegin?: () => Promise<void>;
-  /** Remembers over a restart what is served. @throws HoldfastError SERVERS_BESIDE */
-  readonly remember: (promoted: Promoted, services: Services) => void | Promise<void>;
-  readonly previous: string | null;
+  /** Opens a version with its gallery, which may be behind or empty, to be written to in a turn. */
+  readonly open: (version: ModelVersion, turn: number) => Promise<Services>;
+  readonly begin: Galleries['begin'];
+  readonly served: Served;
   readonly log: (line: string) => void;
 }
 
@@ -58,14 +56,14 @@ export interface Promoter {
 /** Why a promotion stops that was cancelled. */
 const CANCELLED = Symbol('cancelled');
 
+type Tell = (state: 'embedding' | 'checking', share: number) => unknown;
+
 export function createPromoter(setting: PromoterSetting): Promoter {
-  const { lifecycle, find, log } = setting;
+  const { lifecycle, find, served, log } = setting;
   const ending = new AbortController();
-  let { previous } = setting;
   let status: PromotionStatus | undefined;
   let running: Promise<void> | undefined;
   let cancelling = new AbortController();
-  let retiring: Promise<void> = Promise.resolve();
 
   const begin = (version: ModelVersion): PromotionStatus => {
     if (running !== undefined) throw new HoldfastError('PROMOTION_RUNNING', `${status?.version} is being promoted`);
@@ -91,51 +89,47 @@ export function createPromoter(setting: PromoterSetting): Promoter {
     return began;
   };
 
-  const run = async (
-    version: ModelVersion,
-    tell: (state: 'embedding' | 'checking', share: number) => unknown,
-    signal: AbortSignal,
-  ) => {
+  const run = async (version: ModelVersion, tell: Tell, signal: AbortSignal): Promise<void> => {
     // A version that was only just replaced may still have its gallery open.
-    await retiring;
-    await setting.mayBegin?.();
-    const next = await setting.open(version);
-    const follower = follow(lifecycle.services().gallery, next);
+    await served.retired();
+    const from = lifecycle.services();
+    const turn = await setting.begin(from.manifest.version, version.manifest);
+    try {
+      const next = await setting.open(version, turn.number);
+      await takeOver(from, next, turn, tell, signal).catch(async (error: unknown) => {
+        await served.close(next);
+        throw error;
+      });
+    } finally {
+      await turn.end();
+    }
+  };
+
+  const takeOver = async (
+    from: Services,
+    next: Services,
+    turn: Turn,
+    tell: Tell,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    const follower = follow(from.gallery, next);
     try {
       await follower.catchUp((share) => tell('embedding', share), signal);
       await next.gallery.save();
       tell('checking', 1);
       await checkBySelfQueries(next);
       signal.throwIfAborted();
-      const old = await lifecycle.alone(async () => {
+      await turn.ready(signal);
+      await follower.catchUp(() => undefined, signal);
+      signal.throwIfAborted();
+      await lifecycle.alone(async () => {
+        await turn.close();
         await follower.takeRest();
-        const served = lifecycle.services();
-        const promoted = { version: version.manifest.version, previous: served.manifest.version };
-        await setting.remember(promoted, next);
-        ({ previous } = promoted);
-        lifecycle.open(next);
-        return served;
+        await turn.swap();
+        served.replace(next, from.manifest.version);
       });
-      log(`${version.manifest.version} is served in place of ${previous}`);
-      retiring = retire(old);
-    } catch (error) {
-      await close(next);
-      throw error;
     } finally {
       follower.end();
-    }
-  };
-
-  /** Requests that began with the old services end with them. */
-  const retire = async (old: Services): Promise<void> => {
-    await lifecycle.drained();
-    await close(old);
-  };
-
-  /** Nobody waits for it who could do more about a failure than to know of it. */
-  const close = async ({ model, gallery, manifest }: Services): Promise<void> => {
-    for (const ended of await Promise.allSettled([model.close(), gallery.close()])) {
-      if (ended.status === 'rejected') log(`${manifest.version} was not closed in order: ${reasonOf(ended.reason)}`);
     }
   };
 
@@ -152,6 +146,7 @@ export function createPromoter(setting: PromoterSetting): Promoter {
     },
     rollback() {
       if (running !== undefined) throw new HoldfastError('PROMOTION_RUNNING', `${status?.version} is being promoted`);
+      const { previous } = served;
       if (previous === null) throw new HoldfastError('ROLLBACK_IMPOSSIBLE', 'no version was served before this one');
       return begin(find(previous));
     },
@@ -163,16 +158,12 @@ export function createPromoter(setting: PromoterSetting): Promoter {
     },
     status: () => status,
     get previous() {
-      return previous;
+      return served.previous;
     },
     async close() {
       ending.abort(new HoldfastError('SHUTTING_DOWN', 'the server is stopping'));
       await running;
-      await retiring;
+      await served.retired();
     },
   };
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -8,10 +8,14 @@ import type { Log } from '../log.ts';
 import { checkModel } from '../model/check.ts';
 import { startModel } from '../model/service.ts';
 import type { ServerOptions } from '../options.ts';
+import { createPeer } from './peer.ts';
 import { createPromoter, type Promoter } from './promoter.ts';
+import { createServed } from './served.ts';
 
 /** The model versions of a server. */
 export interface Models extends Promoter {
+  /** Serves from now on what other servers promote, too. */
+  follow(): void;
   cards(): readonly ModelManifest[];
 }
 
@@ -25,32 +29,44 @@ export interface ModelsOptions extends ModelPlaces, Pick<ServerOptions, 'device'
 }
 
 export function openModels(options: ModelsOptions): Models {
-  const { lifecycle, galleries, previous, device, threads, log, onServed } = options;
+  const { lifecycle, galleries, previous, device, threads, onServed } = options;
   const folders = modelFolders(options);
-  const open = async ({ directory, manifest }: ModelVersion): Promise<Services> => {
+  const log = (line: string): void => options.log.info(line);
+  const find = (version: string): ModelVersion => findModelVersion(version, folders);
+  const open = async ({ directory, manifest }: ModelVersion, turn: number): Promise<Services> => {
     const model = await startModel(directory, { device, threads, files: manifest.files });
     try {
       await checkModel(model, manifest);
-      return { model, manifest, gallery: await galleries.open(manifest) };
+      return { model, manifest, gallery: await galleries.open(manifest, { turn }) };
     } catch (error) {
       await model.close();
       throw error;
     }
   };
-  const promoter = createPromoter({
-    lifecycle,
-    find: (version) => findModelVersion(version, folders),
-    open,
-    mayBegin: () => galleries.refuseServersBeside(),
-    async remember(served, services) {
-      const { manifest, model } = services;
-      await galleries.promote(served);
-      await galleries.markFilled(manifest, served.previous ?? 'requests');
+  const served = createServed({
+    ...{ lifecycle, previous, log },
+    onServed(services) {
       onServed(services);
-      void model.warmUp();
+      void services.model.warmUp();
     },
-    previous,
-    log: (line) => log.info(line),
   });
-  return Object.assign(promoter, { cards: () => listCards(folders) });
+  const begin = galleries.begin.bind(galleries);
+  const promoter = createPromoter({ lifecycle, find, open, begin, served, log });
+  let unfollow = async (): Promise<void> => undefined;
+  return {
+    ...promoter,
+    get previous() {
+      return served.previous;
+    },
+    cards: () => listCards(folders),
+    follow() {
+      unfollow = galleries.follow(createPeer({ find, open, served }), (error) =>
+        options.log.error({ error }, 'this server cannot follow what is promoted'),
+      );
+    },
+    async close() {
+      await unfollow();
+      await promoter.close();
+    },
+  };
 }

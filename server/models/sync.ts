@@ -2,11 +2,13 @@ import type { Gallery, RecordInfo } from '../../index/types.ts';
 import { ingest, type Source } from '../gallery/ingest.ts';
 import { PAGE, walkRecords } from '../gallery/walk.ts';
 import type { Services } from '../lifecycle.ts';
+import type { Priority } from '../model/types.ts';
 
 /**
  * Makes the gallery of a model hold what the serving gallery holds, embedded anew: what is missing is added, what is gone
  * or was replaced since is removed. Both are walked side by side, a page of each in memory.
  * @param ids of the only records that may differ, which are looked at instead.
+ * @param priority as `ingest`.
  * @param onProgress is told how many records of how many are done, after each page and each chunk that was embedded.
  * @returns how many records changed.
  * @throws the signal's reason, between two chunks.
@@ -17,6 +19,7 @@ export async function syncGallery(
   onProgress: (done: number, total: number) => void,
   signal: AbortSignal,
   ids?: ReadonlySet<string>,
+  priority?: Priority,
 ): Promise<number> {
   const total = ids === undefined ? await from.count() : ids.size;
   const all = ids === undefined ? pairs(walkRecords(from), walkRecords(to.gallery)) : pairsOf(ids, from, to.gallery);
@@ -32,7 +35,7 @@ export async function syncGallery(
       if (original !== undefined) yield { ...original, image: () => from.image(original.id) };
     }
   };
-  return (await ingest(missing(), to, tell, signal)) + removed;
+  return (await ingest(missing(), to, tell, signal, priority)) + removed;
 }
 
 interface Pair {

@@ -4,20 +4,22 @@ import { embedUpload } from '../embed-upload.ts';
 import { clientGone } from '../http/abort.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { readFields, recordId } from '../http/fields.ts';
-import { sendJson } from '../http/send-json.ts';
 import type { Lifecycle } from '../lifecycle.ts';
 import { imagePath } from '../results.ts';
+import { whileOpen } from '../while-open.ts';
 import { recordFields } from './record-fields.ts';
 
 const fields = recordFields.extend({ id: recordId().optional() });
 
 function addImage(lifecycle: Lifecycle): RequestHandler {
   return async (request, response) => {
-    const services = lifecycle.services();
     const record = readFields(fields, request);
-    const embedded = await embedUpload(request, services, clientGone(request, response));
-    const [id = ''] = await services.gallery.add([{ ...record, ...embedded }]);
-    sendJson(response.status(201).location(imagePath(id)), { id });
+    const signal = clientGone(request, response);
+    const [id = ''] = await whileOpen(lifecycle, signal, async (services) => {
+      const embedded = await embedUpload(request, services, signal);
+      return services.gallery.add([{ ...record, ...embedded }]);
+    });
+    response.status(201).location(imagePath(id)).json({ id });
   };
 }
 

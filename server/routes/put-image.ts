@@ -5,21 +5,23 @@ import { embedUpload } from '../embed-upload.ts';
 import { clientGone } from '../http/abort.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { checkField, pathParameter, readFields, recordId } from '../http/fields.ts';
-import { sendJson } from '../http/send-json.ts';
 import type { Lifecycle } from '../lifecycle.ts';
+import { whileOpen } from '../while-open.ts';
 import { recordFields } from './record-fields.ts';
 
 const answer = z.strictObject({ id: z.string(), status: z.enum(['created', 'replaced']) });
 
 function putImage(lifecycle: Lifecycle): RequestHandler {
   return async (request, response) => {
-    const services = lifecycle.services();
     const id = checkField('id', recordId(), pathParameter(request, 'id'));
     const record = readFields(recordFields, request);
-    const embedded = await embedUpload(request, services, clientGone(request, response));
-    const [outcome] = await services.gallery.upsert([{ id, ...record, ...embedded }]);
+    const signal = clientGone(request, response);
+    const [outcome] = await whileOpen(lifecycle, signal, async (services) => {
+      const embedded = await embedUpload(request, services, signal);
+      return services.gallery.upsert([{ id, ...record, ...embedded }]);
+    });
     if (outcome?.status === 'refused') throw reviveError(outcome.error);
-    sendJson(response, { id, status: outcome?.status });
+    response.json({ id, status: outcome?.status });
   };
 }
 

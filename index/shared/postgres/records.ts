@@ -10,10 +10,15 @@ import { deleteRecord, insertRecords } from './write.ts';
 
 /**
  * The records of a gallery in PostgreSQL; an empty gallery where there is none of that name. The database stays the caller's.
+ * @param turn in which they may be written to (turns.ts); the gallery's present one by default.
  * @throws MODEL_MISMATCH, INDEX_DAMAGED, STORE_UNSUITABLE, STORE_UNAVAILABLE
  */
-export async function openPostgresRecords(database: Database, name: GalleryName): Promise<SharedRecords> {
-  const tables = await openTables(database, name);
+export async function openPostgresRecords(
+  database: Database,
+  name: GalleryName,
+  turn?: number,
+): Promise<SharedRecords> {
+  const tables = await openTables(database, name, turn);
   const { number, identity, schema } = tables;
   const { query } = database;
   return {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { HoldfastError } from '../../../base/errors.ts';
+import { addColumns } from './columns.ts';
 import type { Database, Query } from './database.ts';
 
 /** The number of the layout below; another one is not read. */
@@ -17,9 +18,11 @@ const GALLERIES = `
     number integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, format integer NOT NULL, identity uuid NOT NULL,
     name text NOT NULL UNIQUE, model text NOT NULL, dimension integer NOT NULL,
     sequence bigint NOT NULL DEFAULT 0, count bigint NOT NULL DEFAULT 0,
-    vectors text, whole boolean NOT NULL DEFAULT false, loader text, loader_until timestamptz
+    vectors text, whole boolean NOT NULL DEFAULT false, loader text, loader_until timestamptz, turn bigint DEFAULT 0
   );
 `;
+/** What those of an older Holdfast lack. */
+const ADDED = { turn: 'bigint DEFAULT 0' };
 
 /** The columns of `text` and `metadata` are as `toPostgres` has them, `fields` is what filters ask. */
 const tables = (schema: string): string => `
@@ -52,6 +55,8 @@ export interface GalleryTables {
   readonly identity: string;
   /** The schema of its tables, as it is written in SQL. */
   readonly schema: string;
+  /** That it was opened with: see turns.ts. */
+  readonly turn: number | null;
 }
 
 interface Row {
@@ -60,6 +65,7 @@ interface Row {
   readonly identity: string;
   readonly model: string;
   readonly dimension: number;
+  readonly turn: number | null;
 }
 
 function schemaOf(number: number): string {
@@ -80,10 +86,15 @@ export async function findSchema(query: Query, identity: string): Promise<string
   return schemaOf(row.number);
 }
 
-/** Finds the gallery of a name, or makes an empty one. @throws MODEL_MISMATCH, INDEX_DAMAGED, STORE_UNSUITABLE */
-export async function openTables(database: Database, gallery: GalleryName): Promise<GalleryTables> {
+/**
+ * Finds the gallery of a name, or makes an empty one.
+ * @param turn that it is opened with; the one that it has by default.
+ * @throws MODEL_MISMATCH, INDEX_DAMAGED, STORE_UNSUITABLE
+ */
+export async function openTables(database: Database, gallery: GalleryName, turn?: number): Promise<GalleryTables> {
   const { name, model, dimension } = gallery;
-  const row = (await findRow(database.query, name)) ?? (await database.transaction((query) => create(query, gallery)));
+  const row =
+    (await findRow(database.query, name)) ?? (await database.transaction((query) => create(query, gallery, turn)));
   if (row.format !== FORMAT) {
     throw new HoldfastError('INDEX_DAMAGED', `gallery ${name} has format ${row.format}, this version reads ${FORMAT}`);
   }
@@ -91,27 +102,33 @@ export async function openTables(database: Database, gallery: GalleryName): Prom
     const what = `gallery ${name} was made by ${row.model} (${row.dimension} dimensions)`;
     throw new HoldfastError('MODEL_MISMATCH', `${what}, not by ${model} (${dimension} dimensions)`);
   }
-  return { number: row.number, identity: row.identity, schema: schemaOf(row.number) };
+  return { number: row.number, identity: row.identity, schema: schemaOf(row.number), turn: turn ?? row.turn };
 }
 
 async function findRow(query: Query, name: string): Promise<Row | undefined> {
   const [there] = await query<{ there: boolean }>(`SELECT to_regclass('holdfast.galleries') IS NOT NULL AS there`);
   if (there?.there !== true) return undefined;
-  const columns = 'number, format, identity, model, dimension';
+  await completeGalleries(query);
+  const columns = 'number, format, identity, model, dimension, turn';
   const [row] = await query<Row>(`SELECT ${columns} FROM holdfast.galleries WHERE name = $1`, [name]);
   return row;
 }
 
-async function create(query: Query, { name, model, dimension }: GalleryName): Promise<Row> {
+/** Brings the table of an older Holdfast to the present layout; where there is none yet, nothing happens. */
+export async function completeGalleries(query: Query): Promise<void> {
+  await addColumns(query, 'holdfast.galleries', ADDED);
+}
+
+async function create(query: Query, { name, model, dimension }: GalleryName, turn = 0): Promise<Row> {
   await lockTables(query);
   await checkEncoding(query);
   await query(GALLERIES);
   const found = await findRow(query, name);
   if (found !== undefined) return found;
   const [row] = await query<Row>(
-    `INSERT INTO holdfast.galleries (format, identity, name, model, dimension) VALUES ($1, $2, $3, $4, $5)
-     RETURNING number, format, identity, model, dimension`,
-    [FORMAT, randomUUID(), name, model, dimension],
+    `INSERT INTO holdfast.galleries (format, identity, name, model, dimension, turn) VALUES ($1, $2, $3, $4, $5, $6)
+     RETURNING number, format, identity, model, dimension, turn`,
+    [FORMAT, randomUUID(), name, model, dimension, turn],
   );
   if (row === undefined) throw new HoldfastError('STORE_UNAVAILABLE', `PostgreSQL did not make gallery ${name}`);
   await query(tables(schemaOf(row.number)));

@@ -5,6 +5,7 @@ import { bytesOf } from './rows.ts';
 import type { GalleryTables } from './schema.ts';
 import { addTasks } from './tasks.ts';
 import { jsonToPostgres, toPostgres } from './text.ts';
+import { refuseOtherTurn } from './turns.ts';
 
 /** ISO 8601, UTC, by the clock of the database, which is the same for all servers. */
 const NOW = `to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
@@ -12,13 +13,14 @@ const NOW = `to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI
 /** As `SharedRecords.insert`. */
 export function insertRecords(
   database: Database,
-  { number, schema }: GalleryTables,
+  tables: GalleryTables,
   tasks: readonly Task[],
   records: readonly RecordToStore[],
   replace: boolean,
 ): Promise<Inserted | undefined> {
+  const { number, schema } = tables;
   return database.transaction(async (query) => {
-    const sequence = 1 + (await lockGallery(query, number));
+    const sequence = 1 + (await lockGallery(query, tables));
     if (!(await holdTasks(query, schema, tasks))) return undefined;
     const last = lastOfEach(tasks, records);
     const ids = records.map(({ id }) => id);
@@ -43,13 +45,10 @@ export function insertRecords(
 }
 
 /** As `SharedRecords.delete`. */
-export function deleteRecord(
-  database: Database,
-  { number, schema }: GalleryTables,
-  id: string,
-): Promise<Task | undefined> {
+export function deleteRecord(database: Database, tables: GalleryTables, id: string): Promise<Task | undefined> {
+  const { number, schema } = tables;
   return database.transaction(async (query) => {
-    await lockGallery(query, number);
+    await lockGallery(query, tables);
     const [gone] = await query<{ label: number }>(`DELETE FROM ${schema}.records WHERE id = $1 RETURNING label`, [id]);
     if (gone === undefined) return undefined;
     const [task] = await addTasks(query, schema, [gone.label]);
@@ -65,12 +64,13 @@ interface Labelled {
 
 /**
  * One write at a time: no two that replace the same records can wait for each other, and who reads a sequence sees all
- * that was written up to it. Answers with the sequence.
+ * that was written up to it. Answers with the sequence. @throws GALLERY_CLOSED
  */
-async function lockGallery(query: Query, number: number): Promise<number> {
-  const text = 'SELECT sequence FROM holdfast.galleries WHERE number = $1 FOR UPDATE';
-  const [row] = await query<{ sequence: number }>(text, [number]);
+async function lockGallery(query: Query, { number, turn }: GalleryTables): Promise<number> {
+  const text = 'SELECT sequence, turn FROM holdfast.galleries WHERE number = $1 FOR UPDATE';
+  const [row] = await query<{ sequence: number; turn: number | null }>(text, [number]);
   if (row === undefined) throw new HoldfastError('INDEX_DAMAGED', 'the gallery was removed from the database');
+  refuseOtherTurn(row.turn, turn);
   return row.sequence;
 }
 

@@ -5,6 +5,7 @@ import type { ModelVersion } from '../../../embedding/types.ts';
 import type { Gallery } from '../../../index/types.ts';
 import { createLifecycle, type Lifecycle, type Services } from '../../../server/lifecycle.ts';
 import { createPromoter, type Promoter } from '../../../server/models/promoter.ts';
+import { createServed } from '../../../server/models/served.ts';
 import type { Promoted } from '../../../server/models/serving-file.ts';
 import { readPicture } from '../../../server/picture.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -21,6 +22,9 @@ describe('a promotion', () => {
   let promoter: Promoter;
   let closed: string[];
   let promoted: Promoted[];
+  let told: string[];
+  /** Resolves when the other servers are ready. */
+  let others: () => Promise<void>;
   let galleries: Map<string, Gallery>;
   let broken: boolean;
   let said: string[];
@@ -67,10 +71,20 @@ describe('a promotion', () => {
     lifecycle = createLifecycle(memoryJobs());
     lifecycle.open(servicesOf('old-1'));
     for (const id of ['a', 'b', 'c']) await add(lifecycle.services(), id);
+    told = [];
+    others = async () => {};
+    const tell = (what: string) => async () => void told.push(what);
+    const served = createServed({ lifecycle, previous: null, onServed: () => {}, log: (line) => said.push(line) });
     promoter = createPromoter({
-      ...{ lifecycle, find, previous: null, log: (line) => said.push(line) },
+      ...{ lifecycle, find, served, log: (line) => said.push(line) },
       open: async ({ manifest }) => servicesOf(manifest.version),
-      remember: (what) => void promoted.push(what),
+      begin: async (previous, { version }) => ({
+        number: 1,
+        ready: () => others(),
+        close: tell('close'),
+        swap: async () => void promoted.push({ version, previous }),
+        end: tell('end'),
+      }),
     });
   });
 
@@ -127,6 +141,24 @@ describe('a promotion', () => {
     await ended();
     expect(await idsOf('new-1')).toEqual(['b', 'c', 'd']);
     expect(walks).toBe(0);
+  });
+
+  it('waits until the other servers are ready, closes the gallery for the last step, and ends its turn', async () => {
+    others = async () => void (await add(lifecycle.services(), 'd'));
+    promoter.promote('new-1');
+    await ended();
+    expect(promoter.status()?.state).toBe('done');
+    expect(await idsOf('new-1')).toEqual(['a', 'b', 'c', 'd']);
+    expect(told).toEqual(['close', 'end']);
+  });
+
+  it('gives its turn up when another server cannot follow', async () => {
+    others = () => Promise.reject(new HoldfastError('SERVERS_BESIDE', 'no such version there'));
+    promoter.promote('new-1');
+    await ended();
+    expect(promoter.status()).toMatchObject({ state: 'failed', error: { code: 'SERVERS_BESIDE' } });
+    expect([told, promoted, closed]).toEqual([['end'], [], ['new-1']]);
+    expect(lifecycle.services().manifest.version).toBe('old-1');
   });
 
   it('goes back, with what was written since', async () => {

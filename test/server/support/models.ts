@@ -16,6 +16,7 @@ export function noModels(): Models {
     },
     status: () => undefined,
     previous: null,
+    follow: () => {},
     close: async () => {},
     cards: () => [testManifest()],
   };

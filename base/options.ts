@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { optionError } from './command.ts';
 import { HoldfastError } from './errors.ts';
 import type { Option } from './option-kinds.ts';
 
@@ -78,6 +79,6 @@ export function readGiven(
     });
     return { given: values as Given<OptionTable>['given'], words: positionals };
   } catch (error) {
-    throw new HoldfastError('OPTION_INVALID', error instanceof Error ? error.message : String(error));
+    throw optionError(error);
   }
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { optionError, runCommand } from '../base/command.ts';
 import { HoldfastError } from '../base/errors.ts';
 import { type AuditBenchOptions, benchAudit } from './audit.ts';
 import { benchEngine } from './engine.ts';
@@ -38,37 +39,33 @@ const HELP = `npm run bench -- [${Object.keys(benches).join(' | ')}]... [--json 
   --data NAME      of gtm: the data set (emoji)
 `;
 
-const { values, positionals } = parseArgs({
-  options: {
-    json: { type: 'string' },
-    networks: { type: 'string' },
-    rounds: { type: 'string' },
-    queries: { type: 'string' },
-    model: { type: 'string' },
-    data: { type: 'string' },
-    vectors: { type: 'string' },
-    dimensions: { type: 'string' },
-    engines: { type: 'string' },
-    python: { type: 'string' },
-    help: { type: 'boolean' },
-  },
-  allowPositionals: true,
-});
+const text = { type: 'string' } as const;
 
-const wanted = positionals.length === 0 ? Object.keys(benches) : positionals;
-const unknown = wanted.filter((name) => !Object.hasOwn(benches, name));
-if (values.help === true || unknown.length > 0) {
-  process.stdout.write(HELP);
-  process.exitCode = unknown.length > 0 ? 1 : 0;
-} else {
-  const about = machine();
-  const reports: Report[] = [];
+/** What was asked for. @throws HoldfastError OPTION_INVALID */
+function read() {
   try {
-    for (const name of wanted) reports.push(await (benches[name] as (typeof benches)[string])(values));
-    publish(about, reports, values.json);
-  } catch (error) {
-    if (!(error instanceof HoldfastError)) throw error;
-    process.stderr.write(`error ${error.code}: ${error.message}\n${error.remedy}\n`);
-    process.exitCode = 1;
+    return parseArgs({
+      options: {
+        ...{ json: text, networks: text, rounds: text, queries: text, model: text, data: text, vectors: text },
+        ...{ dimensions: text, engines: text, python: text, help: { type: 'boolean' } },
+      },
+      allowPositionals: true,
+    });
+  } catch (cause) {
+    throw optionError(cause);
   }
 }
+
+await runCommand(async () => {
+  const { values, positionals } = read();
+  if (values.help === true) return void process.stdout.write(HELP);
+  const unknown = positionals.find((name) => !Object.hasOwn(benches, name));
+  if (unknown !== undefined) {
+    throw new HoldfastError('OPTION_INVALID', `"${unknown}" is none of ${Object.keys(benches).join(', ')}`);
+  }
+  const wanted = positionals.length === 0 ? Object.keys(benches) : positionals;
+  const about = machine();
+  const reports: Report[] = [];
+  for (const name of wanted) reports.push(await (benches[name] as (typeof benches)[string])(values));
+  publish(about, reports, values.json);
+});

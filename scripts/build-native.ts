@@ -4,6 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { runCommand } from '../base/command.ts';
+import { flag } from '../base/option-kinds.ts';
+import { optionHelp, parseOptions } from '../base/options.ts';
 
 /** What makes the compiler use all that this processor has. */
 const NATIVE = '-march=native';
@@ -42,8 +45,18 @@ export function buildNative(run: Run, plain = false): 'native' | 'plain' | undef
   return compile(process.env.CXXFLAGS ?? '') ? 'plain' : undefined;
 }
 
-function main(args: readonly string[]): 0 | 1 {
-  const plain = args.includes('--plain');
+const options = { plain: flag('as npm ci does it, for any processor of this kind') };
+
+const HELP = `npm run build:native -- [options]
+
+Compiles hnswlib-node anew for the processor of this machine, and tries it.
+
+${optionHelp(options)}`;
+
+function main(args: readonly string[]): void {
+  const parsed = parseOptions(options, args);
+  if (parsed === undefined) return void process.stdout.write(HELP);
+  const { plain } = parsed.values;
   const folder = resolve(createRequire(import.meta.url).resolve('hnswlib-node'), '..', '..', '..', '..');
   const built = buildNative(runIn(folder), plain);
   const said = {
@@ -53,7 +66,7 @@ function main(args: readonly string[]): 0 | 1 {
     none: 'hnswlib-node could not be compiled: see above what the compiler says, then "npm rebuild hnswlib-node".',
   }[built ?? 'none'];
   process.stdout.write(`${said}\n`);
-  return built === (plain ? 'plain' : 'native') ? 0 : 1;
+  process.exitCode = built === (plain ? 'plain' : 'native') ? 0 : 1;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) process.exitCode = main(process.argv.slice(2));
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await runCommand(() => main(process.argv.slice(2)));

@@ -4,6 +4,9 @@ import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { runCommand } from '../base/command.ts';
+import { flag } from '../base/option-kinds.ts';
+import { optionHelp, parseOptions } from '../base/options.ts';
 import { type CudaNeeds, cudaNeeds, providerFolder } from '../engine/devices/cuda-libraries.ts';
 
 interface Installation {
@@ -61,10 +64,22 @@ function fetchProvider(): void {
   });
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+const options = { check: flag('only say what is missing') };
+
+const HELP = `npm run install:cuda -- [options]
+
+Fetches ONNX Runtime's CUDA 12 provider, and says what else the device cuda lacks.
+
+${optionHelp(options)}`;
+
+function main(args: readonly string[]): void {
+  const parsed = parseOptions(options, args);
+  if (parsed === undefined) return void process.stdout.write(HELP);
   const say = (line: string): void => {
     process.stdout.write(`${line}\n`);
   };
   const installation = { needs: () => cudaNeeds(), fetch: fetchProvider, say };
-  process.exitCode = installCuda(installation, process.argv.includes('--check'));
+  process.exitCode = installCuda(installation, parsed.values.check);
 }
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await runCommand(() => main(process.argv.slice(2)));

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { optionError } from '../base/command.ts';
 import { HoldfastError } from '../base/errors.ts';
 import type { DeviceName } from '../engine/devices/names.ts';
 import { readDevice, readThreads } from '../engine/devices/settings.ts';
@@ -124,7 +125,7 @@ function parse(args: readonly string[]) {
     } as const;
     return parseArgs({ args: [...args], options }).values;
   } catch (cause) {
-    throw new HoldfastError('OPTION_INVALID', cause instanceof Error ? cause.message : String(cause), { cause });
+    throw optionError(cause);
   }
 }
 

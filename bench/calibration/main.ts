@@ -1,6 +1,8 @@
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { runCommand } from '../../base/command.ts';
 import { HoldfastError } from '../../base/errors.ts';
+import { flag, optional, text, whole, withDefault } from '../../base/option-kinds.ts';
+import { optionHelp, parseOptions } from '../../base/options.ts';
 import { progressLine } from '../../base/terminal.ts';
 import { chooseModel } from '../../embedding/folders.ts';
 import { createEngine } from '../../engine/index.ts';
@@ -12,44 +14,34 @@ import { agreementTable, writeResults } from './results.ts';
 import { loadScene } from './scene.ts';
 import { chooseQueries, findTruths, knownTruths, type Part } from './truth.ts';
 
-const HELP = `npm run bench:calibration -- [--queries N] [--tune] [--known] [--model VERSION] [--json FILE] [--results FILE]
+const options = {
+  queries: withDefault(whole(1), 'attacked queries', 200),
+  tune: flag('the classes that estimators are tuned on, in place of those that are reported'),
+  known: flag('attack nothing: estimate again where the truth is known'),
+  model: optional(text('VERSION'), 'whose estimates', 'the last one shipped'),
+  json: optional(text('FILE'), 'write the figures down'),
+  results: optional(text('FILE'), 'write every pair to FILE, which ends in .json, and a page and a plot beside it'),
+};
+
+const HELP = `npm run bench:calibration -- [options]
 
 How far what /search says of robustness is from the smallest epsilon at which an attack (50 steps, 3 restarts) really
 pushes a result out of the first ten. Stopped, the same command goes on with the queries that are missing.
 
-  --queries N      attacked queries (200)
-  --tune           the classes that estimators are tuned on, in place of those that are reported
-  --known          attack nothing: estimate again where the truth is known
-  --model VERSION  the last one shipped
-  --json FILE      write the figures down
-  --results FILE   write every pair to FILE, which ends in .json, and a page and a plot beside it
-`;
-
-const { values } = parseArgs({
-  options: {
-    queries: { type: 'string', default: '200' },
-    tune: { type: 'boolean', default: false },
-    known: { type: 'boolean', default: false },
-    model: { type: 'string' },
-    results: { type: 'string' },
-    json: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
-});
+${optionHelp(options)}`;
 
 async function run(): Promise<void> {
+  const parsed = parseOptions(options, process.argv.slice(2));
+  if (parsed === undefined) return void process.stdout.write(HELP);
+  const { values } = parsed;
   const data = process.env.HOLDFAST_DATA ?? '.holdfast';
-  const queries = Number(values.queries);
-  if (!Number.isInteger(queries) || queries < 1) {
-    throw new HoldfastError('OPTION_INVALID', `--queries ${values.queries} is not a whole number above 0`);
-  }
   const model = chooseModel(values.model, undefined, { data });
   const { version } = model.manifest;
   const part: Part = values.tune ? 'tune' : 'report';
   const about = machine();
   const engine = await createEngine({ threads: 1 });
   const scene = await loadScene(engine, model, join(data, 'cache'));
-  const chosen = chooseQueries(scene, part, queries);
+  const chosen = chooseQueries(scene, part, values.queries);
   const line = progressLine();
   const path = join(data, 'bench', `calibration-${version}-${part}.jsonl`);
   const truths = values.known
@@ -91,13 +83,4 @@ async function run(): Promise<void> {
   }
 }
 
-if (values.help) process.stdout.write(HELP);
-else {
-  try {
-    await run();
-  } catch (error) {
-    if (!(error instanceof HoldfastError)) throw error;
-    process.stderr.write(`error ${error.code}: ${error.message}\n${error.remedy}\n`);
-    process.exitCode = 1;
-  }
-}
+await runCommand(run);

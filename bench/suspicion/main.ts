@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { HoldfastError } from '../../base/errors.ts';
+import { runCommand } from '../../base/command.ts';
 import { flag, optional, text, whole, withDefault } from '../../base/option-kinds.ts';
 import { optionHelp, parseOptions } from '../../base/options.ts';
 import { progressLine } from '../../base/terminal.ts';
@@ -57,10 +57,4 @@ function reportOf(found: Findings): Report {
   };
 }
 
-try {
-  await run();
-} catch (error) {
-  if (!(error instanceof HoldfastError)) throw error;
-  process.stderr.write(`error ${error.code}: ${error.message}\n${error.remedy}\n`);
-  process.exitCode = 1;
-}
+await runCommand(run);

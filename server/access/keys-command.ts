@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { optionError } from '../../base/command.ts';
 import { HoldfastError } from '../../base/errors.ts';
 import { table } from '../../base/terminal.ts';
 import { type KeyStore, keyFile, openKeyStore } from './key-store.ts';
@@ -60,7 +61,10 @@ function chooseAction([verb, ...rest]: readonly string[], values: Values): (stor
   if (verb === 'list' && rest.length === 0) return list;
   const [id] = rest;
   if (verb === 'revoke' && id !== undefined && rest.length === 1) return (store) => revoke(store, id);
-  throw new HoldfastError('OPTION_INVALID', `keys ${[verb, ...rest].join(' ')}: say create, list, or revoke and an id`);
+  throw new HoldfastError(
+    'OPTION_INVALID',
+    `${['keys', verb, ...rest].join(' ').trimEnd()}: say create, list, or revoke and an id`,
+  );
 }
 
 function list(store: KeyStore): string {
@@ -86,7 +90,7 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   } catch (cause) {
-    throw new HoldfastError('OPTION_INVALID', cause instanceof Error ? cause.message : String(cause), { cause });
+    throw optionError(cause);
   }
 }
 

@@ -1,12 +1,6 @@
-import { HoldfastError } from '../../base/errors.ts';
+import { runCommand } from '../../base/command.ts';
 import { runKeys } from './keys-command.ts';
 
 // The command `npm run keys`.
 
-try {
-  runKeys(process.argv.slice(2), process.env, (text) => process.stdout.write(text));
-} catch (error) {
-  if (!(error instanceof HoldfastError)) throw error;
-  process.stderr.write(`error ${error.code}: ${error.message}\n${error.remedy}\n`);
-  process.exitCode = 1;
-}
+await runCommand(() => runKeys(process.argv.slice(2), process.env, (text) => process.stdout.write(text)));

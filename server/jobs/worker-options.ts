@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { optionError } from '../../base/command.ts';
 import { HoldfastError } from '../../base/errors.ts';
 import { readRedisUrl } from '../access/options.ts';
 import type { WorkerSetting } from './kinds/index.ts';
@@ -48,6 +49,6 @@ function parse(args: readonly string[]) {
     const options = { server: { type: 'string' }, help: { type: 'boolean' } } as const;
     return parseArgs({ args: [...args], options }).values;
   } catch (cause) {
-    throw new HoldfastError('OPTION_INVALID', cause instanceof Error ? cause.message : String(cause), { cause });
+    throw optionError(cause);
   }
 }

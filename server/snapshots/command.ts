@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { optionError } from '../../base/command.ts';
 import { HoldfastError } from '../../base/errors.ts';
 import { table } from '../../base/terminal.ts';
 import { createSnapshot, restoreSnapshot } from '../../index/snapshots/index.ts';
@@ -41,7 +42,10 @@ export function runSnapshot(
   else if (verb === 'restore' && name !== undefined && rest.length === 0) write(restore(data, name, values.model));
   else {
     const given = positionals.join(' ');
-    throw new HoldfastError('OPTION_INVALID', `snapshot ${given}: say create, list, or restore and a name`);
+    throw new HoldfastError(
+      'OPTION_INVALID',
+      `${`snapshot ${given}`.trimEnd()}: say create, list, or restore and a name`,
+    );
   }
 }
 
@@ -101,6 +105,6 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   } catch (cause) {
-    throw new HoldfastError('OPTION_INVALID', cause instanceof Error ? cause.message : String(cause), { cause });
+    throw optionError(cause);
   }
 }

@@ -1,6 +1,6 @@
 import { HoldfastError } from '../../base/errors.ts';
 import type { ModelReply, ModelRequest } from './messages.ts';
-import type { CallOptions, Priority } from './types.ts';
+import type { AwaitedPriority, CallOptions, Priority } from './types.ts';
 
 /** A call that waits or computes. */
 export interface Job {
@@ -9,10 +9,10 @@ export interface Job {
   reject(error: unknown): void;
 }
 
-/** Calls that wait for the model thread: two classes, each first in, first out, each no more than a limit. */
+/** Calls that wait for the model thread: three classes, each first in, first out, each no more than a limit. */
 export interface JobQueue {
   /** How many wait, by class. */
-  lengths(): Readonly<Record<Priority, number>>;
+  lengths(): Readonly<Record<AwaitedPriority, number>>;
   /** The reply to a request, once it was taken and answered. Rejects with OVERLOADED or the signal's reason. */
   push(request: ModelRequest, options?: CallOptions): Promise<ModelReply>;
   /** The next job; pictures to embed that follow each other come together, up to `batch`. Empty when nothing waits. */
@@ -24,9 +24,12 @@ interface Waiting extends Job {
   detach(): void;
 }
 
+/** Which class goes before which. */
+const ORDER = ['search', 'probe', 'idle'] as const satisfies readonly Priority[];
+
 /** @param secondsFor when so many calls will have been answered */
 export function createJobQueue(limit: number, secondsFor: (count: number) => number = () => 1): JobQueue {
-  const classes: Readonly<Record<Priority, Waiting[]>> = { search: [], probe: [] };
+  const classes: Readonly<Record<Priority, Waiting[]>> = { search: [], probe: [], idle: [] };
 
   const push = (request: ModelRequest, options: CallOptions): Promise<ModelReply> =>
     new Promise((resolve, reject) => {
@@ -34,7 +37,8 @@ export function createJobQueue(limit: number, secondsFor: (count: number) => num
       signal?.throwIfAborted();
       const line = classes[priority];
       if (line.length >= limit) {
-        const before = classes.search.length + (priority === 'probe' ? classes.probe.length : 0);
+        const ahead = ORDER.slice(0, ORDER.indexOf(priority) + 1);
+        const before = ahead.reduce((sum, name) => sum + classes[name].length, 0);
         const message = `${line.length} calls of class ${priority} wait for the model already`;
         throw new HoldfastError('OVERLOADED', message, { retryAfter: secondsFor(before) });
       }
@@ -60,6 +64,6 @@ export function createJobQueue(limit: number, secondsFor: (count: number) => num
   return {
     lengths: () => ({ search: classes.search.length, probe: classes.probe.length }),
     push: (request, options = {}) => push(request, options),
-    take: (batch) => takeFrom(classes.search.length > 0 ? classes.search : classes.probe, batch),
+    take: (batch) => takeFrom(classes[ORDER.find((name) => classes[name].length > 0) ?? 'search'], batch),
   };
 }

@@ -4,7 +4,7 @@ import type { DeviceName } from '../../engine/devices/names.ts';
 import { openChannel } from './channel.ts';
 import { type Line, openLine, type ReplyOf } from './line.ts';
 import type { ModelThreadData, ProgramName } from './messages.ts';
-import { type ModelService, type Priority, PUSH_ROWS, warmAttacks } from './types.ts';
+import { type AwaitedPriority, attackNames, type ModelService, PUSH_ROWS, warmAttacks } from './types.ts';
 
 export interface ModelOptions {
   /** Threads of one operation; 2 by default, where there are two: a search is too small for more. */
@@ -60,18 +60,20 @@ function serve(searches: Line, openOthers: () => Line): ModelService {
   };
   const prepare = (program: ProgramName): Promise<ReplyOf<'prepare'> | undefined> =>
     others()
-      .call('prepare', { kind: 'prepare', program }, { priority: 'probe', signal: warming.signal })
+      .call('prepare', { kind: 'prepare', program }, { priority: 'idle', signal: warming.signal })
       .catch(() => undefined);
 
   return {
     failed,
     waiting() {
       const lengths = [...lines].map((line) => line.waiting());
-      const of = (name: Priority): number => lengths.reduce((sum, one) => sum + one[name], 0);
+      const of = (name: AwaitedPriority): number => lengths.reduce((sum, one) => sum + one[name], 0);
       return { search: of('search'), probe: of('probe') };
     },
     async warmUp() {
       const replies = await Promise.all((['push', ...warmAttacks] as const).map(prepare));
+      // What is ready is made ready in no time.
+      for (const attack of attackNames) void prepare(attack);
       return replies.at(-1)?.notes ?? [];
     },
     async embed(pixels, options = {}) {

@@ -1,14 +1,16 @@
 import type { StepInputs, StepResult } from '../../attack/pgd.ts';
 import type { Push } from '../../attack/push.ts';
 
-/** Searches go before probes; within a class, first in is first out. */
-export type Priority = 'search' | 'probe';
+/** Searches go before probes, and `idle`, which nobody waits for, behind both; within a class, first in is first out. */
+export type Priority = 'search' | 'probe' | 'idle';
+/** The classes that somebody waits for. */
+export type AwaitedPriority = Exclude<Priority, 'idle'>;
 
 /** The attacks that a probe can ask for: the nine of the audit's suite. */
 export const attackNames = ['es', 'qa+', 'qa-', 'ca+', 'ca-', 'tma', 'ltm', 'gtm', 'gtt'] as const;
 export type AttackName = (typeof attackNames)[number];
 
-/** Those whose programs are made ready at the start; the others are with their first probe. */
+/** Those that are asked for most, whose programs are made ready first. */
 export const warmAttacks = ['es', 'qa+', 'qa-'] as const satisfies readonly AttackName[];
 
 /** Rows of the gallery that the query attacks compare with; fixed, because a program has one shape. */
@@ -38,12 +40,12 @@ export interface ModelService {
   /** One step of an attack on one picture (1 x size x size x 3). */
   attackStep(attack: AttackName, inputs: StepInputs, options?: CallOptions): Promise<StepResult>;
   /**
-   * Compiles the programs of gradients and of the attacks that are asked for most while nothing else waits for the second thread, so that the first to ask need not.
-   * Gives what there is to say of the device that computes them, a line each.
+   * Compiles the programs of gradients and of attacks while nothing else waits for the second thread, so that the first to ask need not. Resolves
+   * when those that are asked for most are ready, with what there is to say of the device that computes them, a line each; the others follow.
    */
   warmUp(): Promise<readonly string[]>;
   /** How many calls wait for either thread, by class. */
-  waiting(): Readonly<Record<Priority, number>>;
+  waiting(): Readonly<Record<AwaitedPriority, number>>;
   /** Resolves with the cause when a thread dies by itself; never otherwise. */
   readonly failed: Promise<Error>;
   /** Refuses new calls, finishes those that wait and ends the threads. */

@@ -157,6 +157,20 @@ describe('the device of the adversary', () => {
 });
 
 describe('the programs of the adversary', () => {
+  it('are compiled one by one behind all that is asked for, and an end waits for one at most', async () => {
+    const warm = await startModel(join(folder, 'test-1'));
+    const order: string[] = [];
+    const [clean = new Float32Array()] = await warm.embed([pixels(1)]);
+    const warmed = warm.warmUp().then(() => order.push('warm'));
+    const inputs = { images: images(pixels(1)), clean: images(pixels(1)), epsilon: EPSILON, stepSize: 1 / 255 };
+    await warm.attackStep('qa-', { ...inputs, constants: queryConstants(clean, [clean]) }, { priority: 'probe' });
+    order.push('step');
+    await warmed;
+    expect(order).toEqual(['step', 'warm']);
+    // The others are waiting, or one of them is being compiled.
+    await warm.close();
+  });
+
   it('are compiled ahead when nothing waits, behind searches, and do not hold up an end', async () => {
     const warm = await startModel(join(folder, 'test-1'));
     await expect(warm.embed([pixels(1)])).resolves.toHaveLength(1);

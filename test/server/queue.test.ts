@@ -41,6 +41,16 @@ describe('the queue of the model thread', () => {
     expect(numbers(queue.take(8))).toEqual([2]);
   });
 
+  it('gives what nobody waits for when nothing else does, and counts it nowhere', () => {
+    const queue = createJobQueue(20);
+    void queue.push(other, { priority: 'idle' });
+    void queue.push(picture(1), { priority: 'probe' });
+    void queue.push(picture(2));
+    expect(queue.lengths()).toEqual({ search: 1, probe: 1 });
+    expect([1, 2, 3].map(() => kinds(queue.take(8)))).toEqual([['embed'], ['embed'], ['prepare']]);
+    expect(queue.take(8)).toEqual([]);
+  });
+
   it('refuses what goes beyond the limit of its class, so that probes do not keep searches out', async () => {
     const queue = createJobQueue(2);
     for (let i = 0; i < 2; i++) void queue.push(picture(i), { priority: 'probe' });

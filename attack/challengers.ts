@@ -42,10 +42,10 @@ export interface Challenge {
  */
 export function challenges(around: Neighbourhood, results = around.places): (Challenge | undefined)[] {
   const { query, neighbours, places } = around;
-  const count = Math.min(results, places, neighbours.length);
-  if (count === 0 || neighbours.length <= places) return Array.from({ length: count }, () => undefined);
+  const stride = Math.min(results, places, neighbours.length);
+  if (stride === 0 || neighbours.length <= places) return Array.from({ length: stride }, () => undefined);
   const products = productsOf([query, ...neighbours]);
-  return Array.from({ length: count }, (_, index) => challengeOf(around, products, index));
+  return Array.from({ length: stride }, (_, index) => challengeOf(around, products, index));
 }
 
 /**
@@ -58,41 +58,60 @@ function challengeOf({ query, neighbours, places }: Neighbourhood, products: Pro
   const result = neighbours[index] as Vector;
   const needed = places - index;
   const { margins, nearest } = planesOf(products, row, rows, needed);
-  /** How often `c` of each row is taken from the sum, and the sum's products with each. */
-  const times = new Float64Array(rows);
-  const sums = new Float64Array(rows);
-  let left: readonly number[] = nearest;
-  for (let round = 0; round < ROUNDS && left.length > 0; round++) {
-    for (const one of left) {
-      times[one] = (times[one] as number) + 1;
-      products.addRow(sums, one, -1);
-    }
-    products.addRow(sums, row, left.length);
-    left = nearest.filter((other) => (sums[row] as number) <= (sums[other] as number));
-  }
-  const sum = new Float64Array(query.length);
-  for (const one of nearest) addDifference(sum, times[one] as number, result, neighbours[one - 1] as Vector);
-  const length = Math.max(Math.sqrt(dot(sum, sum)), SMALLEST);
-  const direction = new Float32Array(sum.length);
-  for (let i = 0; i < sum.length; i++) direction[i] = (sum[i] as number) / length;
+  const { times, sums } = sumOf(products, row, nearest);
+  let square = 0;
+  for (const one of nearest) square += (times[one] as number) * ((sums[row] as number) - (sums[one] as number));
+  const length = Math.max(Math.sqrt(Math.max(0, square)), SMALLEST);
   const falls: number[] = [];
   for (let other = row + 1; other < rows; other++)
     falls.push(((sums[row] as number) - (sums[other] as number)) / length);
-  return { result, challengers: neighbours.slice(row), margins, needed, direction, falls };
+  return {
+    ...{ result, challengers: neighbours.slice(row), margins, needed, falls },
+    // Not all that ask for a challenge ask for it.
+    get direction() {
+      const sum = new Float64Array(query.length);
+      for (const one of nearest) addDifference(sum, times[one] as number, result, neighbours[one - 1] as Vector);
+      return Float32Array.from(sum, (value) => value / length);
+    },
+  };
+}
+
+/** How often `c` of each row is taken from the sum of `r - c`, and the sum's products with each. */
+function sumOf({ flat, stride }: Products, row: number, nearest: readonly number[]) {
+  const times = new Float64Array(stride);
+  const sums = new Float64Array(stride);
+  let left = nearest;
+  for (let round = 0; round < ROUNDS && left.length > 0; round++) {
+    for (const one of left) {
+      times[one] = (times[one] as number) + 1;
+      for (let i = 0; i < stride; i++)
+        sums[i] = (sums[i] as number) + (flat[row * stride + i] as number) - (flat[one * stride + i] as number);
+    }
+    left = nearest.filter((other) => (sums[row] as number) <= (sums[other] as number));
+  }
+  return { times, sums };
 }
 
 /** The margins of those behind a result, and the rows of the `needed` whose planes are nearest, nearest first. */
-function planesOf({ at }: Products, row: number, rows: number, needed: number) {
+function planesOf({ flat, stride }: Products, row: number, rows: number, needed: number) {
+  const own = row * stride;
   const margins: number[] = [];
-  const planes: { readonly other: number; readonly plane: number }[] = [];
+  const planes = new Float64Array(rows);
+  const nearest: number[] = [];
   for (let other = row + 1; other < rows; other++) {
-    const margin = at(0, row) - at(0, other);
-    const gap = Math.sqrt(Math.max(0, at(row, row) - 2 * at(row, other) + at(other, other)));
+    const margin = (flat[row] as number) - (flat[other] as number);
+    const square =
+      (flat[own + row] as number) - 2 * (flat[own + other] as number) + (flat[other * stride + other] as number);
+    const plane = margin / Math.max(Math.sqrt(Math.max(0, square)), SMALLEST);
     margins.push(margin);
-    planes.push({ other, plane: margin / Math.max(gap, SMALLEST) });
+    planes[other] = plane;
+    // Into its place among the nearest so far, behind its equals.
+    let place = nearest.length;
+    while (place > 0 && (planes[nearest[place - 1] as number] as number) > plane) place -= 1;
+    if (place < needed) nearest.splice(place, 0, other);
+    if (nearest.length > needed) nearest.pop();
   }
-  planes.sort((a, b) => a.plane - b.plane);
-  return { margins, nearest: planes.slice(0, needed).map(({ other }) => other) };
+  return { margins, nearest };
 }
 
 function addDifference(sum: Float64Array, count: number, a: Vector, b: Vector): void {

@@ -1,46 +1,57 @@
 type Vector = ArrayLike<number>;
 
-/** The inner products of vectors of one length, each with each: row-major, symmetric, in double precision. */
+/** The inner products of vectors of one length, each with each, in double precision. */
 export interface Products {
-  at(row: number, column: number): number;
-  /** Adds those of one vector with each, so many times, to `sums`. */
-  addRow(sums: Float64Array, row: number, times: number): void;
+  /** stride x stride, row-major, symmetric; what lies beyond the vectors is zero. */
+  readonly flat: Float64Array;
+  readonly stride: number;
 }
 
-/** Goes over each pair once, in one flat array. */
+/** Goes over each pair once, in squares of two vectors by two, of which each number is read half as often. */
 export function productsOf(vectors: readonly Vector[]): Products {
-  const count = vectors.length;
   const dimension = vectors[0]?.length ?? 0;
-  const flat = new Float64Array(count * dimension);
+  const stride = vectors.length + (vectors.length % 2);
+  const rows = new Float64Array(stride * dimension);
   vectors.forEach((vector, row) => {
-    flat.set(vector, row * dimension);
+    rows.set(vector, row * dimension);
   });
-  const products = new Float64Array(count * count);
-  for (let row = 0; row < count; row++) {
-    for (let column = 0; column <= row; column++) {
-      const sum = dotAt(flat, row * dimension, column * dimension, dimension);
-      products[row * count + column] = sum;
-      products[column * count + row] = sum;
-    }
+  const flat = new Float64Array(stride * stride);
+  for (let row = 0; row < stride; row += 2) {
+    for (let column = 0; column <= row; column += 2) fillSquare(flat, stride, row, column, rows, dimension);
   }
-  return {
-    at: (row, column) => products[row * count + column] as number,
-    addRow(sums, row, times) {
-      for (let i = 0; i < count; i++) sums[i] = (sums[i] as number) + times * (products[row * count + i] as number);
-    },
-  };
+  return { flat, stride };
 }
 
-/** Four sums at once: one alone waits for each addition to end before the next. */
-function dotAt(flat: Float64Array, a: number, b: number, length: number): number {
-  let [first, second, third, fourth] = [0, 0, 0, 0];
-  let i = 0;
-  for (; i + 3 < length; i += 4) {
-    first += (flat[a + i] as number) * (flat[b + i] as number);
-    second += (flat[a + i + 1] as number) * (flat[b + i + 1] as number);
-    third += (flat[a + i + 2] as number) * (flat[b + i + 2] as number);
-    fourth += (flat[a + i + 3] as number) * (flat[b + i + 3] as number);
+/** The products of two vectors with two others, on both sides of the diagonal. */
+function fillSquare(
+  flat: Float64Array,
+  stride: number,
+  row: number,
+  column: number,
+  rows: Float64Array,
+  dimension: number,
+): void {
+  const [a, b] = [row * dimension, column * dimension];
+  let first = 0;
+  let second = 0;
+  let third = 0;
+  let fourth = 0;
+  for (let i = 0; i < dimension; i++) {
+    const upper = rows[a + i] as number;
+    const lower = rows[a + dimension + i] as number;
+    const left = rows[b + i] as number;
+    const right = rows[b + dimension + i] as number;
+    first += upper * left;
+    second += upper * right;
+    third += lower * left;
+    fourth += lower * right;
   }
-  for (; i < length; i++) first += (flat[a + i] as number) * (flat[b + i] as number);
-  return first + second + third + fourth;
+  flat[row * stride + column] = first;
+  flat[row * stride + column + 1] = second;
+  flat[(row + 1) * stride + column] = third;
+  flat[(row + 1) * stride + column + 1] = fourth;
+  flat[column * stride + row] = first;
+  flat[(column + 1) * stride + row] = second;
+  flat[column * stride + row + 1] = third;
+  flat[(column + 1) * stride + row + 1] = fourth;
 }

@@ -1,4 +1,4 @@
-import sharp, { type Metadata } from 'sharp';
+import sharp, { type Metadata, type Sharp } from 'sharp';
 import { HoldfastError } from '../base/errors.ts';
 import { type PictureType, pictureTypeOf } from './picture-type.ts';
 import type { Picture } from './types.ts';
@@ -9,6 +9,9 @@ export const MAX_PIXELS = 40e6;
 export const MAX_SIDE = 1024;
 /** A second line behind the pixel limit, for files that are costly out of proportion to their size. */
 const MAX_SECONDS = 30;
+
+const TRUSTED = { failOn: 'truncated', limitInputPixels: false } as const;
+const UNTRUSTED = { failOn: 'warning', limitInputPixels: MAX_PIXELS } as const;
 
 const LOADERS = ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer', 'VipsForeignLoadWebpBuffer'];
 let isProtected = false;
@@ -43,14 +46,9 @@ export async function decodePicture(
   if (type === undefined) {
     throw new HoldfastError('IMAGE_TYPE_UNSUPPORTED', `${bytes.length} bytes that are no JPEG, PNG or WebP`);
   }
-  const strictness = trusted
-    ? ({ failOn: 'truncated', limitInputPixels: false } as const)
-    : ({ failOn: 'warning', limitInputPixels: MAX_PIXELS } as const);
+  const strictness = trusted ? TRUSTED : UNTRUSTED;
   try {
-    const { data, info } = await sharp(bytes, strictness)
-      .timeout({ seconds: MAX_SECONDS })
-      .autoOrient()
-      .flatten({ background: 'white' })
+    const { data, info } = await upright(bytes, strictness)
       .resize(MAX_SIDE, MAX_SIDE, { fit: 'inside', kernel: 'linear', withoutEnlargement: true })
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })
@@ -61,6 +59,11 @@ export async function decodePicture(
     if (!trusted) await checkHeader(bytes, type);
     throw unreadable(type, error);
   }
+}
+
+/** A picture on its way through libvips: oriented, transparent parts on white. */
+export function upright(bytes: Uint8Array, strictness: typeof TRUSTED | typeof UNTRUSTED = UNTRUSTED): Sharp {
+  return sharp(bytes, strictness).timeout({ seconds: MAX_SECONDS }).autoOrient().flatten({ background: 'white' });
 }
 
 /** What is wrong with a picture that was not decoded. The limit is lifted here so that too large a picture is told apart from a damaged one without reading messages. */

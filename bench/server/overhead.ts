@@ -1,8 +1,7 @@
 import { mean } from '../../base/statistics.ts';
-import { decodePicture } from '../../embedding/decode.ts';
 import { chooseModel } from '../../embedding/folders.ts';
-import { preprocess } from '../../embedding/preprocess.ts';
 import { startModel } from '../../server/model/service.ts';
+import { readPixels } from '../../server/picture.ts';
 import type { Report } from '../harness.ts';
 import type { Bench } from './bench.ts';
 import { fire } from './fire.ts';
@@ -25,8 +24,7 @@ export async function overhead({ server, pictures, version, data, seconds, onPro
     let done = 0;
     const client = async (first: number): Promise<void> => {
       for (let i = first; performance.now() - start < 1000 * seconds; i++) {
-        const picture = await decodePicture(pictures[i % pictures.length] as Uint8Array);
-        await model.embed([await preprocess(picture, manifest.preprocessing)]);
+        await model.embed([await readPixels(pictures[i % pictures.length] as Uint8Array, manifest.preprocessing)]);
         done += 1;
       }
     };

@@ -1,7 +1,7 @@
 import { HoldfastError } from '../../base/errors.ts';
 import type { Hit, StoredImage } from '../../index/types.ts';
 import type { Services } from '../lifecycle.ts';
-import { readPicture } from '../picture.ts';
+import { readPixels } from '../picture.ts';
 import { differenceHash, differingBits } from './difference-hash.ts';
 
 export interface DuplicateLimits {
@@ -34,7 +34,7 @@ export async function findDuplicates(
 ): Promise<Duplicate[]> {
   const image = await gallery.image(id);
   if (image === undefined) throw new HoldfastError('RECORD_UNKNOWN', `no record "${id}"`);
-  const { pixels } = await readPicture(image.bytes, manifest.preprocessing);
+  const pixels = await readPixels(image.bytes, manifest.preprocessing);
   const [vector = new Float32Array()] = await model.embed([pixels], { signal });
   const look = await lookOf(image);
   const hits = await gallery.search(vector, { k: among + 1 });

@@ -3,7 +3,7 @@ import type { Gallery, Metadata, NewRecord, StoredImage } from '../../index/type
 import { differenceHash } from '../duplicates/difference-hash.ts';
 import type { Services } from '../lifecycle.ts';
 import type { Priority } from '../model/types.ts';
-import { readPicture } from '../picture.ts';
+import { readPixels } from '../picture.ts';
 
 /** A record to be, as it comes from a data set or another gallery. */
 export interface Source {
@@ -82,11 +82,8 @@ async function embedAll(
   priority: Priority,
 ): Promise<NewRecord[]> {
   const pictured = (await Promise.all(sources.map(withPicture))).flat();
-  const pictures = await Promise.all(pictured.map(([, { bytes }]) => readPicture(bytes, manifest.preprocessing)));
-  const vectors = await model.embed(
-    pictures.map(({ pixels }) => pixels),
-    { priority },
-  );
+  const pictures = await Promise.all(pictured.map(([, { bytes }]) => readPixels(bytes, manifest.preprocessing)));
+  const vectors = await model.embed(pictures, { priority });
   return pictured.map(([{ id, label, metadata, createdAt }, image], i) => {
     return { id, label, metadata, createdAt, image, vector: vectors[i] ?? new Float32Array() };
   });

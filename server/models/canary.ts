@@ -1,6 +1,6 @@
 import { HoldfastError } from '../../base/errors.ts';
 import type { Services } from '../lifecycle.ts';
-import { readPicture } from '../picture.ts';
+import { readPixels } from '../picture.ts';
 
 /** Records that must find themselves. */
 const PROBES = 32;
@@ -20,7 +20,7 @@ export async function checkBySelfQueries({ gallery, model, manifest }: Services)
     const [image, vector] = await Promise.all([gallery.image(id), gallery.vector(id)]);
     // None where the record went away meanwhile.
     if (image === undefined || vector === undefined) return [];
-    return [{ id, vector, pixels: (await readPicture(image.bytes, manifest.preprocessing)).pixels }];
+    return [{ id, vector, pixels: await readPixels(image.bytes, manifest.preprocessing) }];
   });
   const records = (await Promise.all(probes)).flat();
   // By the thread that will answer searches; nobody waits for it yet.

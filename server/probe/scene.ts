@@ -2,7 +2,7 @@ import { HoldfastError } from '../../base/errors.ts';
 import type { Hit } from '../../index/types.ts';
 import type { Services } from '../lifecycle.ts';
 import { ATTACK_GALLERY_ROWS, type CallOptions } from '../model/types.ts';
-import { readPicture } from '../picture.ts';
+import { readPixels } from '../picture.ts';
 import type { Candidate, ProbeAttack, Scene, Standing } from './attacks/index.ts';
 import { distance } from './distance.ts';
 
@@ -31,7 +31,7 @@ export async function namedCandidate(
 ): Promise<Candidate> {
   const [info, image] = await Promise.all([gallery.get(id), gallery.image(id)]);
   if (info === undefined || image === undefined) throw new HoldfastError('RECORD_UNKNOWN', `no record "${id}"`);
-  const { pixels } = await readPicture(image.bytes, manifest.preprocessing);
+  const pixels = await readPixels(image.bytes, manifest.preprocessing);
   const [vector = new Float32Array()] = await model.embed([pixels], options);
   return { id, label: info.label, vector };
 }

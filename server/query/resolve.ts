@@ -3,7 +3,7 @@ import { HoldfastError } from '../../base/errors.ts';
 import { combineQueries } from '../../index/index.ts';
 import type { FetchPicture } from '../fetch/fetch-picture.ts';
 import type { Services } from '../lifecycle.ts';
-import { readPicture } from '../picture.ts';
+import { readPixels } from '../picture.ts';
 import type { Example, Source } from './example.ts';
 
 /** An example as the network sees it, or its embedding where that is what was sent. */
@@ -29,7 +29,7 @@ export interface ReadOptions {
 
 /**
  * The pictures of the examples, decoded one after the other; vectors at unit length.
- * @throws HoldfastError those of `readPicture` and `FetchPicture`; RECORD_UNKNOWN, VECTOR_INVALID; the signal's reason
+ * @throws HoldfastError those of `readPixels` and `FetchPicture`; RECORD_UNKNOWN, VECTOR_INVALID; the signal's reason
  */
 export async function readExamples(
   examples: readonly Example[],
@@ -53,7 +53,7 @@ export async function readExamples(
     if ('vector' in source) read.push({ weight, vector: combineQueries([asPart(source.vector)], manifest.dimension) });
     else if ('id' in source && !pixels && crop === undefined)
       read.push({ weight, vector: await stored(source.id, (id) => gallery.vector(id)) });
-    else read.push({ weight, pixels: (await readPicture(await bytesOf(source), manifest.preprocessing, crop)).pixels });
+    else read.push({ weight, pixels: await readPixels(await bytesOf(source), manifest.preprocessing, crop) });
   }
   return read;
 }

@@ -8,7 +8,7 @@ import { startStopwatch } from '../http/stopwatch.ts';
 import { uploadedFile } from '../http/upload.ts';
 import type { Lifecycle } from '../lifecycle.ts';
 import { attackNames } from '../model/types.ts';
-import { readPicture } from '../picture.ts';
+import { readPixels } from '../picture.ts';
 import { probeAttacks } from '../probe/attacks/index.ts';
 import { checkCost } from '../probe/cost.ts';
 import { type ProbedAttack, runProbe } from '../probe/probe.ts';
@@ -70,7 +70,7 @@ function probe(lifecycle: Lifecycle, { metrics, tracing, probeCost }: Tools): Re
     const signal = clientGone(request, response);
 
     const timings: Record<string, number> = {};
-    const { pixels } = await readPicture(uploadedFile(request), manifest.preprocessing);
+    const pixels = await readPixels(uploadedFile(request), manifest.preprocessing);
     timings.decode = watch.lap();
     const { before, attacks } = await runProbe(pixels, asked, services, signal, (phase) => {
       timings[phase] = watch.lap();

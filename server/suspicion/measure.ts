@@ -1,6 +1,6 @@
 import { movementsOf, withCopies } from '../../attack/suspicion/movements.ts';
 import type { Services } from '../lifecycle.ts';
-import { readPicture } from '../picture.ts';
+import { readPixels } from '../picture.ts';
 
 /**
  * The movements of pictures that are spread evenly over the gallery, behind the searches.
@@ -16,7 +16,7 @@ export async function measureGallery(
     signal.throwIfAborted();
     const image = await gallery.image(id);
     if (image === undefined) continue;
-    const { pixels } = await readPicture(image.bytes, manifest.preprocessing);
+    const pixels = await readPixels(image.bytes, manifest.preprocessing);
     const copies = await withCopies(pixels, manifest.preprocessing);
     movements.push(movementsOf(await model.embed(copies, { priority: 'probe', signal })));
   }

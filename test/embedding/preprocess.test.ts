@@ -1,8 +1,9 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { createRandom } from '../../base/random.ts';
 import { decodePicture } from '../../embedding/decode.ts';
 import { encodePng } from '../../embedding/encode.ts';
-import { preprocess, toPixels } from '../../embedding/preprocess.ts';
+import { preprocess, preprocessPlain, toPixels } from '../../embedding/preprocess.ts';
 import type { Preprocessing } from '../../embedding/types.ts';
 import { testPicture } from './pictures.ts';
 
@@ -33,6 +34,40 @@ describe('encodePng', () => {
     const [fast, small] = await Promise.all([encodePng(picture, 0), encodePng(picture, 9)]);
     expect(small.length).toBeLessThan(fast.length);
     expect(Buffer.compare((await decodePicture(fast)).data, (await decodePicture(small)).data)).toBe(0);
+  });
+});
+
+describe('one pass over a file', () => {
+  const grey = { ...to(24), channels: 1 } as const;
+  const files = (width: number, height: number, channels: 3 | 4): Promise<Buffer> => {
+    const random = createRandom(`one pass/${width}/${height}/${channels}`);
+    const data = Uint8Array.from({ length: width * height * channels }, () => random.integer(256));
+    return sharp(data, { raw: { width, height, channels } }).png().toBuffer();
+  };
+
+  it.each([
+    [1, 1],
+    [32, 32],
+    [31, 33],
+    [128, 128],
+    [1024, 3],
+    [17, 900],
+    [640, 480],
+  ])('gives the bytes of two for %i x %i pixels, with and without alpha', async (width, height) => {
+    for (const bytes of [await files(width, height, 3), await files(width, height, 4)]) {
+      for (const preprocessing of [to(32), to(224), grey, { ...to(20), resize: 32 }]) {
+        const plain = await preprocessPlain(bytes, preprocessing);
+        const two = await preprocess(await decodePicture(bytes), preprocessing);
+        expect(Buffer.compare(plain ?? Buffer.of(), two)).toBe(0);
+      }
+    }
+  });
+
+  it('is not made of what has to be stretched, is no plain PNG, or cannot be decoded', async () => {
+    const bytes = await files(40, 40, 3);
+    expect(await preprocessPlain(bytes, { ...to(32), fit: 'fill' })).toBeUndefined();
+    expect(await preprocessPlain(await sharp(bytes).jpeg().toBuffer(), to(32))).toBeUndefined();
+    expect(await preprocessPlain(bytes.subarray(0, bytes.length - 40), to(32))).toBeUndefined();
   });
 });
 

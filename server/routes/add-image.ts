@@ -4,6 +4,7 @@ import { embedUpload } from '../embed-upload.ts';
 import { clientGone } from '../http/abort.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { readFields, recordId } from '../http/fields.ts';
+import { sendJson } from '../http/send-json.ts';
 import type { Lifecycle } from '../lifecycle.ts';
 import { imagePath } from '../results.ts';
 import { whileOpen } from '../while-open.ts';
@@ -19,7 +20,7 @@ function addImage(lifecycle: Lifecycle): RequestHandler {
       const embedded = await embedUpload(request, services, signal);
       return services.gallery.add([{ ...record, ...embedded }]);
     });
-    response.status(201).location(imagePath(id)).json({ id });
+    sendJson(response.status(201).location(imagePath(id)), { id });
   };
 }
 

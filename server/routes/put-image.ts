@@ -5,6 +5,7 @@ import { embedUpload } from '../embed-upload.ts';
 import { clientGone } from '../http/abort.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { checkField, pathParameter, readFields, recordId } from '../http/fields.ts';
+import { sendJson } from '../http/send-json.ts';
 import type { Lifecycle } from '../lifecycle.ts';
 import { whileOpen } from '../while-open.ts';
 import { recordFields } from './record-fields.ts';
@@ -21,7 +22,7 @@ function putImage(lifecycle: Lifecycle): RequestHandler {
       return services.gallery.upsert([{ id, ...record, ...embedded }]);
     });
     if (outcome?.status === 'refused') throw reviveError(outcome.error);
-    response.json({ id, status: outcome?.status });
+    sendJson(response, { id, status: outcome?.status });
   };
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { scoresAtLeast } from '../../index/index.ts';
 import { clientGone } from '../http/abort.ts';
 import type { Endpoint, Tools } from '../http/endpoint.ts';
+import { sendJson } from '../http/send-json.ts';
 import { startStopwatch } from '../http/stopwatch.ts';
 import type { Lifecycle } from '../lifecycle.ts';
 import { checkCost } from '../probe/cost.ts';
@@ -66,7 +67,8 @@ function search(lifecycle: Lifecycle, { metrics, tracing, fetchPicture, suspicio
     });
     const asked = describeQuery(include, combined, calibration);
     metrics.suspicion(asked?.suspicion);
-    response.json({ model: manifest.version, generation: found.generation, protocol, query: asked, results, timings });
+    const { generation } = found;
+    sendJson(response, { model: manifest.version, generation, protocol, query: asked, results, timings });
   };
 }
 

@@ -12,6 +12,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // As long as a busy machine may need for what takes a moment.
     expect: { poll: { timeout: 30_000 } },
+    globalSetup: 'test/support/threads/bundle.ts',
+    setupFiles: 'test/support/threads/start-bundled.ts',
     sequence: { sequencer: LongestFirst },
     // TF.js advises everyone without its native backend to install it; the plain one is the oracle here.
     onConsoleLog: (log) => !log.includes('running TensorFlow.js in Node.js'),

@@ -1,11 +1,12 @@
 import { HoldfastError } from '../../../base/errors.ts';
 import { filterToPostgres } from '../../filter/index.ts';
 import { numberSql } from '../../filter/postgres.ts';
+import { aside } from '../aside.ts';
 import type { Database, Query } from '../postgres/database.ts';
 import { findSchema } from '../postgres/schema.ts';
 import { count } from '../postgres/tasks.ts';
 import { jsonToPostgres } from '../postgres/text.ts';
-import type { StoreOwner, VectorSearch, VectorStore } from '../types.ts';
+import type { StoreOwner, VectorEntry, VectorSearch, VectorStore } from '../types.ts';
 
 export const PGVECTOR = 'pgvector';
 
@@ -32,16 +33,12 @@ export async function openPgvector(database: Database, { identity, dimension }: 
   return {
     kind: PGVECTOR,
     async put(entries) {
-      await query(
-        `INSERT INTO ${table} (label, vector, fields)
-         SELECT label, vector::vector, fields FROM unnest($1::bigint[], $2::text[], $3::jsonb[]) AS new (label, vector, fields)
-         ON CONFLICT (label) DO NOTHING`,
-        [
-          entries.map(({ label }) => label),
-          entries.map(({ vector }) => textOf(vector)),
-          entries.map(({ metadata }) => jsonToPostgres(JSON.stringify(metadata ?? {}))),
-        ],
-      );
+      await query(putting(table), [
+        entries.map(({ label }) => label),
+        textsOf(entries),
+        entries.map(({ label, vector }) => textOf(aside(vector, label))),
+        entries.map(({ metadata }) => jsonToPostgres(JSON.stringify(metadata ?? {}))),
+      ]);
     },
     async remove(labels) {
       await query(`DELETE FROM ${table} WHERE label = ANY($1::bigint[])`, [labels]);
@@ -81,6 +78,29 @@ async function makeExtension(query: Query): Promise<void> {
   if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return;
   const message = `pgvector is ${extension?.version}, at least ${OLDEST.join('.')} is needed`;
   throw new HoldfastError('STORE_UNSUITABLE', message);
+}
+
+/** A copy of a vector that is there is put aside. */
+function putting(table: string): string {
+  return `
+    INSERT INTO ${table} (label, vector, fields)
+    SELECT label, CASE WHEN nearest.distance = 0 THEN aside ELSE vector END, fields
+    FROM unnest($1::bigint[], $2::text[]::vector[], $3::text[]::vector[], $4::jsonb[]) AS new (label, vector, aside, fields)
+    LEFT JOIN LATERAL (
+      SELECT there.vector <-> new.vector AS distance FROM ${table} AS there ORDER BY there.vector <-> new.vector LIMIT 1
+    ) AS nearest ON true
+    ON CONFLICT (label) DO NOTHING`;
+}
+
+/** The vectors; a statement does not see what it puts itself, so that the copies among them are put aside here. */
+function textsOf(entries: readonly VectorEntry[]): string[] {
+  const seen = new Set<string>();
+  return entries.map(({ label, vector }) => {
+    const text = textOf(vector);
+    if (seen.has(text)) return textOf(aside(vector, label));
+    seen.add(text);
+    return text;
+  });
 }
 
 /** The walk goes on until enough pass the filter; its settings hold for the transaction. */

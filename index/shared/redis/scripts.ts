@@ -1,3 +1,4 @@
+import { aside } from '../aside.ts';
 import type { Command } from './cluster.ts';
 import { allKeys, type ShardKeys } from './keys.ts';
 
@@ -10,10 +11,15 @@ import { allKeys, type ShardKeys } from './keys.ts';
 
 const HEAD = 'local vectors, labels, state, next, old = unpack(KEYS)\n';
 
-/** A label that is in the vector set but not among the labels was removed, and does not come back. */
+/**
+ * A label that is in the vector set but not among the labels was removed, and does not come back. A copy of a vector that
+ * is there is put aside.
+ */
 const PUT = `${HEAD}
-local label, vector, attributes, quantisation = unpack(ARGV)
+local label, vector, aside, attributes, quantisation, alike = unpack(ARGV)
 if redis.call('SISMEMBER', labels, label) == 1 or redis.call('VISMEMBER', vectors, label) == 1 then return 0 end
+local nearest = redis.call('VSIM', vectors, 'FP32', vector, 'WITHSCORES', 'COUNT', 1, 'EF', 64)
+if nearest[2] and tonumber(nearest[2]) >= tonumber(alike) then vector = aside end
 local element = {'FP32', vector, label, quantisation, 'SETATTR', attributes}
 redis.call('VADD', vectors, unpack(element))
 if redis.call('HEXISTS', state, 'rebuild') == 1 then redis.call('VADD', next, unpack(element)) end
@@ -31,6 +37,9 @@ for _, label in ipairs(ARGV) do
 end
 return {tonumber(redis.call('HGET', state, 'gone') or 0), redis.call('SCARD', labels)}`;
 
+/** From this score on two vectors are one for the graph: what 32 bits, or 8, do not tell apart. */
+const ALIKE: Readonly<Record<string, number>> = { NOQUANT: 1 - 3e-7, Q8: 1 - 2.5e-3 };
+
 /** @param quantisation as VADD calls it */
 export function putCommand(
   keys: ShardKeys,
@@ -39,7 +48,8 @@ export function putCommand(
   attributes: string,
   quantisation: string,
 ): Command {
-  return scriptCommand(PUT, keys, [label, bytesOf(vector), attributes, quantisation]);
+  const [beside, alike] = [bytesOf(aside(vector, label)), ALIKE[quantisation] ?? 1];
+  return scriptCommand(PUT, keys, [label, bytesOf(vector), beside, attributes, quantisation, alike]);
 }
 
 /** Answers with how many vectors of the shard are removed, and how many count. */

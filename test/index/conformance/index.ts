@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { copies } from './copies.ts';
 import { model } from './model.ts';
 import { opening } from './opening.ts';
 import { reading } from './reading.ts';
@@ -12,6 +13,7 @@ export function galleryConformance(newPlace: () => Place): void {
   describe('writing', () => writing(newPlace));
   describe('reading', () => reading(newPlace));
   describe('searching', () => searching(newPlace));
+  describe('searching a crowd', () => copies(newPlace));
   describe('refusing', () => refusals(newPlace));
   describe('opening', () => opening(newPlace));
   describe('a long life', () => model(newPlace));

@@ -37,6 +37,8 @@ export interface StartOptions extends ServerOptions, ModelPlaces {
   readonly log: Log;
   /** Ended with the server. */
   readonly tracing?: Tracing;
+  /** Compiles the programs of the gradients before the first is asked for; true by default. */
+  readonly compileAhead?: boolean;
 }
 
 /** A server that answers searches, with the services that it began with. */
@@ -61,7 +63,7 @@ const PATIENCE_MILLISECONDS = 7_000;
  */
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   protectDecoder();
-  const { log, tracing = noTracing } = options;
+  const { log, tracing = noTracing, compileAhead = true } = options;
   const access = openAccess(options);
   const galleries = await openGalleries(options).catch((error: unknown) => {
     access.close();
@@ -85,7 +87,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     suspicion.begin(services);
   };
   const models = openModels({
-    ...{ ...options, lifecycle, galleries, onServed },
+    ...{ ...options, lifecycle, galleries, onServed, compileAhead },
     previous: previousOf(promoted, options.model),
   });
   const snapshots = options.stores === undefined ? openSnapshots(options.data) : noSnapshots;
@@ -101,9 +103,11 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     lifecycle.open(services);
     models.follow();
     await jobs.begin(url);
-    void services.model.warmUp().then((notes) => {
-      for (const note of notes) log.info(note);
-    });
+    if (compileAhead) {
+      void services.model.warmUp().then((notes) => {
+        for (const note of notes) log.info(note);
+      });
+    }
     let stopped: Promise<void> | undefined;
     const stop = async (): Promise<void> => {
       lifecycle.stop();

@@ -26,10 +26,12 @@ export interface ModelsOptions extends ModelPlaces, Pick<ServerOptions, 'device'
   readonly log: Log;
   /** Is given what is served from now on. */
   readonly onServed: (services: Services) => void;
+  /** Compiles the programs of the gradients of what is promoted before the first is asked for. */
+  readonly compileAhead: boolean;
 }
 
 export function openModels(options: ModelsOptions): Models {
-  const { lifecycle, galleries, previous, device, threads, onServed } = options;
+  const { lifecycle, galleries, previous, device, threads, onServed, compileAhead } = options;
   const folders = modelFolders(options);
   const log = (line: string): void => options.log.info(line);
   const find = (version: string): ModelVersion => findModelVersion(version, folders);
@@ -47,7 +49,7 @@ export function openModels(options: ModelsOptions): Models {
     ...{ lifecycle, previous, log },
     onServed(services) {
       onServed(services);
-      void services.model.warmUp();
+      if (compileAhead) void services.model.warmUp();
     },
   });
   const begin = galleries.begin.bind(galleries);

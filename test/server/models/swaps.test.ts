@@ -17,9 +17,9 @@ describe.runIf(process.platform === 'linux')('models that take over from each ot
 
   beforeAll(async () => {
     folder = testFolder(...VERSIONS);
-    server = await startTestServer(folder.data);
+    server = await startTestServer(folder.data, { compileAhead: true });
     client = new HoldfastClient(server.url);
-  }, 120_000);
+  });
   afterAll(async () => {
     await server.stop();
     folder.remove();

@@ -29,7 +29,7 @@ export function drawings(count: number): Source[] {
   }));
 }
 
-/** Starts a whole server on a free port, with a small gallery. */
+/** Starts a whole server on a free port, with a small gallery. It compiles what it is asked for: most tests ask for no gradient. */
 export function startTestServer(data: string, options: Partial<StartOptions> = {}): Promise<RunningServer> {
   return startServer({
     host: '127.0.0.1',
@@ -57,6 +57,7 @@ export function startTestServer(data: string, options: Partial<StartOptions> = {
     fetchUrls: false,
     logLevel: 'silent',
     log: memoryLog('silent').log,
+    compileAhead: false,
     ...options,
   });
 }

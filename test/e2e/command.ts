@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { scriptArguments } from '../support/bundles/bundled.ts';
 
 /** A started process and what it said. */
 export interface Command {
@@ -17,7 +18,7 @@ export function run(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Command {
-  return runNode(['--import', 'tsx', file, ...args], environment);
+  return runNode([...scriptArguments(file), ...args], environment);
 }
 
 /** Runs Node.js with these arguments in a process of its own, in `folder` or here. */

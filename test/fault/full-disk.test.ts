@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { LocalGallery } from '../../index/local.ts';
 import { optionsOf, temporaryFolders } from '../index/support/galleries.ts';
+import { scriptArguments } from '../support/bundles/bundled.ts';
 import { DIMENSION } from './support/ledger.ts';
 
 const folder = temporaryFolders();
@@ -12,7 +13,7 @@ const canLimit = spawnSync('prlimit', ['--version']).status === 0;
 describe.runIf(canLimit)('a disk that is full', () => {
   it('refuses writes by name, stores nothing of them, and leaves all else at work', async () => {
     const directory = folder();
-    const { stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', SCRIPT, directory], {
+    const { stdout, stderr } = spawnSync(process.execPath, [...scriptArguments(SCRIPT), directory], {
       encoding: 'utf8',
     });
     expect(stderr).toBe('');

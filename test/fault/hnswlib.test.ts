@@ -21,6 +21,7 @@ import {
   temporaryFolders,
 } from '../index/support/galleries.ts';
 import { axis, clusteredUnits, randomUnits } from '../index/support/vectors.ts';
+import { scriptArguments } from '../support/bundles/bundled.ts';
 
 /*
  * Each way in which hnswlib-node 3.0.0 ends the process, loses data without a word or answers with garbage, by name, and
@@ -157,7 +158,7 @@ describe('where hnswlib loses data without a word', () => {
     'writing to a full disk: saving is refused, and all is found before and after a start',
     async () => {
       const directory = folder();
-      const { stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', FULL_DISK, directory], {
+      const { stdout, stderr } = spawnSync(process.execPath, [...scriptArguments(FULL_DISK), directory], {
         encoding: 'utf8',
       });
       expect(stderr).toBe('');

@@ -11,6 +11,7 @@ import { LocalGallery } from '../../index/local.ts';
 import { listSnapshots, restoreSnapshot } from '../../index/snapshots/index.ts';
 import { codeOf, optionsOf, temporaryFolders } from '../index/support/galleries.ts';
 import { randomUnit } from '../index/support/vectors.ts';
+import { scriptArguments } from '../support/bundles/bundled.ts';
 import { DIMENSION, Ledger, type Moment } from './support/ledger.ts';
 
 /* HOLDFAST_TEST_KILLS says how often the writer is killed, and HOLDFAST_TEST_SEED when. */
@@ -46,7 +47,7 @@ function momentOf(round: number, random: Random): Kill {
 
 function startWriter(directory: string, round: string, snapshots = ''): ChildProcess {
   // A group of its own, so that what it has started ends with it, as in a power cut.
-  return spawn(process.execPath, ['--import', 'tsx', WRITER, directory, round, snapshots], {
+  return spawn(process.execPath, [...scriptArguments(WRITER), directory, round, snapshots], {
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   });

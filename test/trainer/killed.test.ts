@@ -1,4 +1,3 @@
-import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createRandom } from '../../base/random.ts';
+import { forkScript } from '../support/bundles/bundled.ts';
 
 const script = fileURLToPath(new URL('killed-run.ts', import.meta.url));
 const folders: string[] = [];
@@ -25,7 +25,7 @@ async function run(
   every: number,
   kill?: { readonly after: number; readonly delay: number },
 ): Promise<boolean> {
-  const child = fork(script, [folder, String(every)], { execArgv: ['--import', 'tsx'], stdio: 'inherit' });
+  const child = forkScript(script, [folder, String(every)], { stdio: 'inherit' });
   let seen = 0;
   child.on('message', () => {
     seen += 1;
@@ -63,5 +63,5 @@ describe('a run that is killed again and again', () => {
     await undisturbed;
     expect(readFileSync(join(killed, 'done.safetensors'))).toEqual(readFileSync(join(whole, 'done.safetensors')));
     expect(logOf(killed)).toEqual(logOf(whole));
-  }, 90_000);
+  }, 300_000);
 });

@@ -8,6 +8,7 @@ import { redis8 } from '../../index/shared/redis/support/server.ts';
 import type { TestDatabase } from '../../index/shared/support/pglite.ts';
 import { hasPostgres, startPostgres } from '../../index/shared/support/postgres.ts';
 import { rejectionOf } from '../../index/support/galleries.ts';
+import { scriptArguments } from '../../support/bundles/bundled.ts';
 import { type Certificate, hasOpenssl, makeCertificate, trusting } from '../../support/certificate.ts';
 import { freePort } from '../../support/free-port.ts';
 import { hasRedis, startRedis, type TestRedis } from '../jobs/support/redis.ts';
@@ -19,7 +20,7 @@ const run = promisify(execFile);
 async function connected(kind: 'cluster' | 'queue', address: string, trusted?: string): Promise<string> {
   const script = join('test', 'support', 'tls-client.ts');
   const environment = trusted === undefined ? process.env : trusting(trusted);
-  const { stdout } = await run(process.execPath, ['--import', 'tsx', script, kind, address], { env: environment });
+  const { stdout } = await run(process.execPath, [...scriptArguments(script), kind, address], { env: environment });
   return stdout;
 }
 

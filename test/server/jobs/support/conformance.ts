@@ -1,10 +1,10 @@
-import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { HoldfastError } from '../../../../base/errors.ts';
 import { MOST_FAILURES } from '../../../../server/jobs/outcome.ts';
 import type { JobHandler, JobQueue, Lease } from '../../../../server/jobs/types.ts';
+import { forkScript } from '../../../support/bundles/bundled.ts';
 
 /** Where a queue is, and how it is opened: a path, or a URL. */
 export interface QueuePlace {
@@ -55,7 +55,7 @@ export function itIsAQueue(makePlace: () => Promise<QueuePlace>): void {
         expect(job?.state).toBe(state);
         return job;
       },
-      { timeout: 15_000, interval: 20 },
+      { timeout: 60_000, interval: 20 },
     );
   /** A handler that runs until it is let go. */
   const untilLetGo = ({ signal }: Lease): Promise<never> =>
@@ -113,7 +113,7 @@ export function itIsAQueue(makePlace: () => Promise<QueuePlace>): void {
     const ids = await Promise.all(Array.from({ length: 12 }, () => enqueue()));
     const done: string[] = [];
     for (let worker = 0; worker < 2; worker++) work(async ({ job }) => void done.push(job.id));
-    await vi.waitFor(() => expect(done.length).toBe(ids.length), { timeout: 15_000 });
+    await vi.waitFor(() => expect(done.length).toBe(ids.length), { timeout: 60_000 });
     await Promise.all(ids.map((id) => becomes(id, 'done')));
     expect(done.sort()).toEqual(ids.sort());
   });
@@ -193,7 +193,7 @@ export function itIsAQueue(makePlace: () => Promise<QueuePlace>): void {
 
   it('lets another worker begin the job of one that was killed, once', async () => {
     const id = await enqueue();
-    const child = fork(WORKER, [place.place], { execArgv: ['--import', 'tsx'], stdio: 'inherit' });
+    const child = forkScript(WORKER, [place.place], { stdio: 'inherit' });
     expect((await once(child, 'message'))[0]).toBe(id);
     child.kill('SIGKILL');
     await once(child, 'exit');
@@ -211,7 +211,7 @@ export function itIsAQueue(makePlace: () => Promise<QueuePlace>): void {
     expect(await queue.list({ limit: 10 })).toEqual([]);
     const seen = new Set<string>();
     work(async ({ job }) => void seen.add(job.id));
-    await vi.waitFor(() => expect(seen.size).toBeGreaterThan(1), { timeout: 20_000 });
+    await vi.waitFor(() => expect(seen.size).toBeGreaterThan(1), { timeout: 60_000 });
     expect(await queue.unschedule(id)).toBe(true);
     expect(await queue.unschedule(id)).toBe(false);
     expect(await queue.schedules()).toEqual([]);

@@ -1,8 +1,9 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { vi } from 'vitest';
 import type { Job, JobQueue } from '../../../../server/jobs/types.ts';
+import { forkScript } from '../../../support/bundles/bundled.ts';
 
 const WORKER = fileURLToPath(new URL('./job-worker.ts', import.meta.url));
 
@@ -20,7 +21,7 @@ export function testWorkers(): TestWorkers {
   const workers: ChildProcess[] = [];
   return {
     start(...args) {
-      const worker = fork(WORKER, [...args], { execArgv: ['--import', 'tsx'], detached: true, stdio: 'inherit' });
+      const worker = forkScript(WORKER, args, { detached: true, stdio: 'inherit' });
       workers.push(worker);
       return worker;
     },

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openModelVersion } from '../../embedding/version.ts';
+import { drawRectangles } from '../trainer/data/support/drawn.ts';
 
 const data = mkdtempSync(join(tmpdir(), 'holdfast-harden-'));
 afterAll(() => rmSync(data, { recursive: true }));
@@ -52,10 +53,11 @@ describe('npm run harden', () => {
     expect(wrong.output()).toContain('error OPTION_INVALID: --preset is "papre"');
   });
 
-  // Draws the whole data set and trains on it: minutes, not seconds.
+  // Trains three networks and attacks them: half a minute.
   it.runIf(process.env.HOLDFAST_SLOW_TESTS === '1')(
     'goes on after kill -9 and after Ctrl-C, and ends with a table and a model version that opens',
     async () => {
+      await drawRectangles(join(data, 'cache'));
       const args = ['--budget', '10s', '--queries', '64', '--name', 'killed-1'];
       const first = harden(...args);
       await outputHas(first, 'vanilla');
@@ -80,6 +82,6 @@ describe('npm run harden', () => {
       expect(await exitOf(again)).toBe(1);
       expect(again.output()).toContain('exists already');
     },
-    300_000,
+    900_000,
   );
 });

@@ -29,7 +29,7 @@ describe('a build', () => {
     folder = testFolder('test-1');
     const server = await startTestServer(folder.data, { firstSources: async () => drawings(12) });
     await server.stop();
-  }, 120_000);
+  });
   afterAll(() => {
     rmSync(project, { recursive: true });
     folder?.remove();

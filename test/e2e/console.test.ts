@@ -17,7 +17,7 @@ describe.skipIf(noBrowser)('the page and a whole server', () => {
     [server, browser] = await Promise.all([startTestServer(folder.data), launchBrowser()]);
     ({ page, complaints } = await openPage(browser, server.url));
     page.setDefaultTimeout(20_000);
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await server?.stop();

@@ -56,5 +56,5 @@ describe('the compact network, compiled', () => {
     }
     await compiled.release();
     // Eager TF.js takes ten seconds on a machine that does nothing else.
-  }, 120_000);
+  });
 });

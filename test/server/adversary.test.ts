@@ -33,7 +33,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-adversary-'));
   writeTestModel(folder);
   model = await startModel(join(folder, 'test-1'), { device });
-}, 60_000);
+});
 afterAll(async () => {
   await model.close();
   rmSync(folder, { recursive: true });

@@ -14,7 +14,7 @@ beforeAll(async () => {
   const models = join(folder.data, 'models');
   writeTestModel(models, 'grey-1', c2f2, { size: 28, fit: 'fill', kernel: 'linear', channels: 1 });
   server = await startTestServer(folder.data, { model: 'grey-1' });
-}, 60_000);
+});
 afterAll(async () => {
   await server.stop();
   folder.remove();

@@ -64,9 +64,11 @@ describe('the bootstrap', () => {
     expect(() => resampledMeans({ a: [1], b: [1, 2] }, random)).toThrow('2 values of b, not 1');
   });
 
-  it('takes ten columns of 10,000 queries in seconds', { timeout: 20_000 }, () => {
+  it('takes ten columns of 10,000 queries in seconds', () => {
     const columns = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`column ${i}`, normals(10_000)]));
+    const start = process.cpuUsage();
     const draws = resampledMeans(columns, random);
+    expect(process.cpuUsage(start).user / 1e6).toBeLessThan(20);
     expect(Object.keys(draws)).toHaveLength(10);
   });
 });

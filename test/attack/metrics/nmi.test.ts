@@ -89,10 +89,10 @@ describe('k-means', async () => {
     const start = process.cpuUsage();
     await kMeans(engine, rows, 10, random);
     const { user, system } = process.cpuUsage(start);
-    expect((user + system) / 1e6).toBeLessThan(10);
+    expect((user + system) / 1e6).toBeLessThan(30);
   });
 
-  it('takes 5,000 classes of 10,000 rows in seconds', { timeout: 60_000 }, async () => {
+  it('takes 5,000 classes of 10,000 rows in seconds', async () => {
     const { rows, labels } = blobs(10_000, 5000, 64, 5);
     const start = process.cpuUsage();
     const clusters = await kMeans(engine, rows, 5000, createRandom(1));

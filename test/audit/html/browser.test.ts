@@ -24,7 +24,7 @@ describe.skipIf(noBrowser)('the pages of audits in a browser', () => {
       renderComparison(compareReports(report, other, createRandom('browser'))),
     );
     browser = await launchBrowser();
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     rmSync(folder, { recursive: true });

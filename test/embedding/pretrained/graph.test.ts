@@ -70,7 +70,7 @@ describe('ONNX files', () => {
       expect(imported.folded.length).toBe(layers);
       await expectEmbeddings(engine, backbone, imported.weights, reference);
     },
-    60_000,
+    300_000,
   );
 
   it('resnet18, its shortcuts before its blocks: every layer is found', () => {
@@ -81,7 +81,7 @@ describe('ONNX files', () => {
     const { weights, folded } = importWeights(resnet18Graph(state, unfolded), resnet18, random);
     expect(folded).toEqual([]);
     expectSameBytes(weights, importWeights(fileOf(state), resnet18, random).weights);
-  }, 60_000);
+  });
 
   it('with another epsilon are the same function', async () => {
     // Variances less than by this much more than the usual epsilon, which is in the graph instead.
@@ -92,7 +92,7 @@ describe('ONNX files', () => {
     const state = changed(mnasnetState, Object.fromEntries(smaller));
     const { weights } = importWeights(mnasnetGraph(state, { folded: false, epsilon }), mnasnet, random);
     await expectEmbeddings(engine, mnasnet, weights, mnasnetReference);
-  }, 60_000);
+  });
 
   it('lose a classifier, and get a fresh head', () => {
     const shape = [10, 500];
@@ -200,7 +200,7 @@ describe('ONNX files', () => {
         expect(error).toMatchObject({ code: 'PRETRAINED_UNUSABLE' });
       }
     }
-  }, 30_000);
+  });
 });
 
 describe('ONNX files with their weights beside them', () => {

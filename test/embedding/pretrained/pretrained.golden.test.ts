@@ -45,7 +45,7 @@ describe('weights of PyTorch', () => {
       expect(Object.keys(imported.weights)).toEqual(Object.keys(backbone.parameters));
       await expectEmbeddings(engine, backbone, imported.weights, reference);
     },
-    60_000,
+    300_000,
   );
 
   it('resnet50 of torchvision: every tensor has a place', () => {

@@ -85,5 +85,5 @@ export function model(newPlace: () => Place): void {
       });
     }
     await life.gallery.close();
-  }, 120_000);
+  });
 }

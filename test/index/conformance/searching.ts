@@ -27,7 +27,7 @@ export function searching(newPlace: () => Place): void {
       for (let start = 0; start < RECORDS; start += 500) await gallery.add(records.slice(start, start + 500));
       for (const record of records) twin.put(record);
       await gallery.save();
-    }, 120_000);
+    });
     afterAll(() => gallery.close());
 
     it('finds each by itself first', async () => {

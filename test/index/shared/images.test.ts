@@ -117,7 +117,7 @@ describe('pictures in S3', () => {
       expect([error.code, error.status]).toEqual(['STORE_UNAVAILABLE', 503]);
       expect(error.message).toContain('HEAD http://127.0.0.1');
     }
-  }, 60_000);
+  });
 });
 
 describe('a packed picture', () => {

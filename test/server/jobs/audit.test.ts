@@ -104,7 +104,7 @@ describe('an audit that is a job', () => {
     await expect(jobKinds.audit.run(LEAST, run)).rejects.toMatchObject({ code: 'AUDIT_IMPOSSIBLE' });
     bare.closeAllConnections();
     bare.close();
-  }, 120_000);
+  });
 
   it('is refused beyond its cost and for a version that is not there', async () => {
     const check = (input: object) => jobKinds.audit.check(input, { data, auditCost: 1_000 });

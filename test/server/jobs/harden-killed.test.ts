@@ -84,7 +84,7 @@ describe('a training that is a job', () => {
     const { length } = logOf('cancelled-1');
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(logOf('cancelled-1')).toHaveLength(length);
-  }, 150_000);
+  });
 
   it('fails with the error of the trainer', async () => {
     const options = { name: 'missing-1', data: 'folder', folder: join(data, 'nowhere') };
@@ -92,5 +92,5 @@ describe('a training that is a job', () => {
     startWorker();
     const failed = await jobWith(queue, id, ({ state }) => state === 'failed');
     expect(failed).toMatchObject({ failures: 1, error: { code: 'DATA_MISSING' } });
-  }, 150_000);
+  });
 });

@@ -69,7 +69,7 @@ describe('the routes of jobs', () => {
     expect([well?.status, well?.body.state]).toEqual([202, 'waiting']);
     expect(await jobs.queue.list({ limit: 10 })).toHaveLength(1);
     // The options are read on threads that load the trainer.
-  }, 120_000);
+  });
 
   it('list jobs by state and kind', async () => {
     const { app, jobs } = start();

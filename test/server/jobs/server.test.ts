@@ -23,7 +23,7 @@ describe('a server with jobs', () => {
     keys.close();
     server = await startTestServer(folder.data);
     client = new HoldfastClient(server.url, { key });
-  }, 90_000);
+  });
   afterAll(async () => {
     await server.stop();
     folder.remove();
@@ -53,11 +53,11 @@ describe('a server with jobs', () => {
     expect(await done(second.id)).toMatchObject({ state: 'done', result: { added: 2 } });
     expect(workers()).not.toContain(worker);
     expect((await client.jobs({ state: 'done' })).map(({ id }) => id)).toEqual([second.id, first.id]);
-  }, 120_000);
+  });
 
   it('ends its worker with itself', async () => {
     const [worker] = workers();
     await server.stop();
     await eventually(() => expect(() => process.kill(worker as number, 0)).toThrow('ESRCH'));
-  }, 60_000);
+  });
 });

@@ -38,7 +38,7 @@ describe.runIf(hasRedis())('a server whose jobs are done by the command of a wor
     server = await startTestServer(folder.data, { ...setting, firstSources: async () => pictures });
     client = new HoldfastClient(server.url);
     worker = run(WORKER, ['--server', server.url], { HOLDFAST_DATA: folder.data, REDIS_URL: redis.url });
-  }, 90_000);
+  });
   afterAll(async () => {
     worker.process.kill('SIGTERM');
     await worker.ended;
@@ -59,7 +59,7 @@ describe.runIf(hasRedis())('a server whose jobs are done by the command of a wor
     expect(await done(id)).toMatchObject({ starts: 1, result: { version: 'test-1', previous: 'test-2' } });
     expect(await client.models()).toMatchObject({ serving: 'test-1' });
     expect(worker.output()).toContain(`job ${id} is done`);
-  }, 120_000);
+  });
 
   // Compiles the attacks.
   it.runIf(process.env.HOLDFAST_SLOW_TESTS === '1')(

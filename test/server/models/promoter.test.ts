@@ -221,7 +221,7 @@ describe('a promotion', () => {
     await eventually(() => expect(promoter.status()?.state).toBe('done'));
     expect(lifecycle.services().manifest.version).toBe('new-1');
     expect(await galleries.get('new-1')?.count()).toBe(103);
-  }, 90_000);
+  });
 
   it('says what was not closed in order, and goes on', async () => {
     const { model, ...rest } = lifecycle.services();

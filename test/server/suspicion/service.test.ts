@@ -19,7 +19,7 @@ const COUNT = LEAST_PICTURES + 6;
 const { preprocessing } = testManifest();
 const WAIT = { timeout: 60_000, interval: 5 };
 
-describe('the calibration of suspicion', { timeout: 90_000 }, () => {
+describe('the calibration of suspicion', () => {
   let data: string;
   let embedded: CallOptions[];
   let gallery: Gallery;

@@ -109,7 +109,7 @@ describe.runIf(binary !== undefined)('a Redis Cluster whose master is dead at th
     } finally {
       await cluster.stop();
     }
-  }, 60_000);
+  });
 });
 
 describe.runIf(binary !== undefined)('a connection to a Redis Cluster that nobody can take over', () => {

@@ -35,7 +35,7 @@ import type {
 export class HoldfastClient {
   private readonly transport: Transport;
 
-  /** @param base absolute URL of the server, e.g. `http://127.0.0.1:8080`. @throws TypeError for anything else. */
+  /** @param base absolute URL of the server, of http or https, e.g. `http://127.0.0.1:8080`. @throws TypeError for anything else. */
   constructor(base: string | URL, options: ClientOptions = {}) {
     this.transport = createTransport(base, options);
   }

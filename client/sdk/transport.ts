@@ -19,9 +19,9 @@ export interface Transport {
   send<T>(path: string, init: RequestInit, read: (response: Response) => Promise<T>, call?: CallOptions): Promise<T>;
 }
 
-/** Requests to one server, with every failure turned into `HoldfastApiError`. @throws TypeError when `base` is no absolute URL. */
+/** Requests to one server, with every failure turned into `HoldfastApiError`. @throws TypeError when `base` is no absolute URL of http or https. */
 export function createTransport(base: string | URL, options: ClientOptions): Transport {
-  const root = withTrailingSlash(new URL(base));
+  const root = rootOf(base);
   const request = options.fetch ?? fetch;
   return {
     async send(path, init, read, call = {}) {
@@ -49,8 +49,11 @@ function withKey(init: HeadersInit | undefined, key: ClientOptions['key']): Head
   return headers;
 }
 
-/** A copy that ends in a slash: a server may live below a path, and relative addresses need it. */
-function withTrailingSlash(url: URL): URL {
+/** A copy that ends in a slash: a server may live below a path, and relative addresses need it. @throws TypeError */
+function rootOf(base: string | URL): URL {
+  const url = new URL(base);
+  // "localhost:8080" is a URL too, of the protocol "localhost:".
+  if (!/^https?:$/.test(url.protocol)) throw new TypeError(`${url} is no address of http or https`);
   if (!url.pathname.endsWith('/')) url.pathname += '/';
   return url;
 }

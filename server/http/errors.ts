@@ -60,7 +60,9 @@ function toHoldfastError(cause: unknown): HoldfastError {
   if (cause instanceof multer.MulterError) return fromMulter(cause);
   // Express and what it is made of mark the errors that are the client's fault, such as a path that is not valid UTF-8.
   if (cause instanceof Error && 'status' in cause && typeof cause.status === 'number' && cause.status < 500) {
-    return new HoldfastError('REQUEST_INVALID', cause.message, { cause });
+    const unread = 'type' in cause && cause.type === 'entity.parse.failed';
+    const message = unread ? `the body is no JSON: ${cause.message}` : cause.message;
+    return new HoldfastError('REQUEST_INVALID', message, { cause });
   }
   return new HoldfastError('INTERNAL', cause instanceof Error ? cause.message : String(cause), { cause });
 }

@@ -5,6 +5,7 @@ import { parseFilter } from '../../index/index.ts';
 import type { Filter } from '../../index/types.ts';
 import { parseJson } from './json.ts';
 import { problemsOf } from './problems.ts';
+import { wording } from './wording.ts';
 
 /**
  * The fields of a request, checked: from the query string and the form, each at most once.
@@ -16,7 +17,7 @@ export function readFields<S extends z.ZodType>(schema: S, request: Request): z.
   if (both.length > 0) {
     throw new HoldfastError('REQUEST_INVALID', `${both.join(', ')}: in the query string and in the form`);
   }
-  const result = schema.safeParse({ ...request.query, ...form });
+  const result = schema.safeParse({ ...request.query, ...form }, { error: wording });
   if (result.success) return result.data;
   throw new HoldfastError('REQUEST_INVALID', problemsOf(result.error));
 }
@@ -30,7 +31,7 @@ export function pathParameter(request: Request, name: string): string {
 
 /** One value, checked. @throws HoldfastError REQUEST_INVALID */
 export function checkField<S extends z.ZodType>(name: string, schema: S, value: unknown): z.output<S> {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: wording });
   if (result.success) return result.data;
   throw new HoldfastError(
     'REQUEST_INVALID',

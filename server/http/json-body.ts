@@ -2,6 +2,7 @@ import express, { type Request, type RequestHandler } from 'express';
 import type { z } from 'zod';
 import { HoldfastError } from '../../base/errors.ts';
 import { problemsOf } from './problems.ts';
+import { wording } from './wording.ts';
 
 /** Parses a JSON body that says that it is one; compressed ones are refused, for nobody knows how much they hold. */
 export function parseJsonBody(bytes: number): RequestHandler {
@@ -25,7 +26,7 @@ export function readJson<S extends z.ZodType>(schema: S, request: Request): z.ou
       `${beside.join(', ')}: belongs into the JSON body, not the query string`,
     );
   }
-  const result = schema.safeParse(request.body ?? {});
+  const result = schema.safeParse(request.body ?? {}, { error: wording });
   if (result.success) return result.data;
   throw new HoldfastError('REQUEST_INVALID', problemsOf(result.error));
 }

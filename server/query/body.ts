@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { filterValue } from '../http/fields.ts';
 import { survivalRequest } from '../probe/survival.ts';
 import { robustnessNames } from '../robustness.ts';
-import { type Example, exampleSchema, SOURCE_PROBLEM, sourceFields, sourceOf } from './example.ts';
+import { type Example, exampleSchema, sourceFields, sourceOf } from './example.ts';
 import { includeNames } from './include.ts';
 
 const EXAMPLES = 16;
+const BODY_PROBLEM = 'needs exactly one of image, id, url, vector and examples, and a crop only of a picture';
 const ALONE = 'stands in place of image, id, url, vector and crop';
 
 /** The JSON body of a search: one source, or several weighted examples, and how to search. */
@@ -25,7 +26,7 @@ export const searchBody = z
   .superRefine(({ examples, ...own }, context) => {
     const named = [own.image, own.id, own.url, own.vector, own.crop].some((value) => value !== undefined);
     if (examples === undefined && sourceOf(own) === undefined)
-      context.addIssue({ code: 'custom', message: SOURCE_PROBLEM });
+      context.addIssue({ code: 'custom', message: BODY_PROBLEM });
     if (examples !== undefined && named) context.addIssue({ code: 'custom', path: ['examples'], message: ALONE });
   });
 

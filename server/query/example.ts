@@ -53,7 +53,7 @@ export function sourceOf({ image, id, url, vector, crop }: Given): Source | unde
   return given.length === 1 && (vector === undefined || crop === undefined) ? source : undefined;
 }
 
-export const SOURCE_PROBLEM = 'needs exactly one of image, id, url and vector, and a crop only of a picture';
+const SOURCE_PROBLEM = 'needs exactly one of image, id, url and vector, and a crop only of a picture';
 
 /** An entry of `examples`. */
 export const exampleSchema = z

@@ -1,4 +1,5 @@
 import { HoldfastError } from '../../../base/errors.ts';
+import { wording } from '../../http/wording.ts';
 import { audit } from './audit/index.ts';
 import { harden } from './harden/index.ts';
 import { ingest } from './ingest/index.ts';
@@ -16,7 +17,7 @@ export interface CheckedKind {
 
 function checked<I>(kind: JobKind<I>): CheckedKind {
   const parse = (input: unknown): I => {
-    const result = kind.input.safeParse(input);
+    const result = kind.input.safeParse(input, { error: wording });
     if (result.success) return result.data;
     const issues = result.error.issues.map(({ path, message }) => `${['input', ...path].join('.')}: ${message}`);
     throw new HoldfastError('REQUEST_INVALID', issues.join('; '));

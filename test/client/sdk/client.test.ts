@@ -199,5 +199,6 @@ describe('HoldfastClient', () => {
 
   it('refuses an address that is none when it is made', () => {
     expect(() => new HoldfastClient('localhost')).toThrow(TypeError);
+    expect(() => new HoldfastClient('localhost:8080')).toThrow(/localhost:8080 is no address of http or https/);
   });
 });

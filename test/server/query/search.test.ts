@@ -135,7 +135,7 @@ describe('a search in JSON', () => {
   });
 
   it.each([
-    ['nothing', {}, 'exactly one of image, id, url and vector'],
+    ['nothing', {}, 'exactly one of image, id, url, vector and examples'],
     ['two sources', { id: '1', vector: [1] }, 'exactly one'],
     [
       'a crop of a vector',

@@ -1,6 +1,7 @@
 import request from 'supertest';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Calibration } from '../../../attack/suspicion/calibration.ts';
+import { transformations } from '../../../attack/suspicion/transformations/index.ts';
 import { openKeyStore } from '../../../server/access/key-store.ts';
 import { createRateLimits } from '../../../server/access/rates.ts';
 import { type TestApp, testApp } from '../support/app.ts';
@@ -9,7 +10,7 @@ import { png } from '../support/pictures.ts';
 import { suspicionWith } from '../support/suspicion.ts';
 
 /** Moves by about as much as the fake model does, so that a drawing lies somewhere in between. */
-const all = { centres: [-4, -4, -4, -4], spreads: [1, 1, 1, 1] };
+const all = { centres: transformations.map(() => -4), spreads: transformations.map(() => 1) };
 const usual: Calibration = { ...all, statistics: Array.from({ length: 99 }, (_, i) => (i - 49) / 5) };
 /** Nothing in the gallery moves. */
 const still: Calibration = { ...all, statistics: Array.from({ length: 99 }, () => -9) };
@@ -37,9 +38,9 @@ describe('the suspicion of a query', () => {
     runs = [];
   });
 
-  it('comes from one pass over the picture and its four copies', async () => {
+  it('comes from one pass over the picture and a copy by each transformation', async () => {
     const { status, body } = await search(appWith(usual));
-    expect([status, runs]).toEqual([200, [5]]);
+    expect([status, runs]).toEqual([200, [1 + transformations.length]]);
     expect(body.query).toEqual({ suspicion: expect.any(Number), suspicious: false, calibrated: true });
     expect(body.query.suspicion).toBeGreaterThan(0);
     expect(body.query.suspicion).toBeLessThan(1);

@@ -11,11 +11,10 @@ import type {
   SearchOptions,
   StoredImage,
 } from './types.ts';
+import type { WriteWatch } from './write-watch.ts';
 
 /** What does the work of a `Gallery`, whose calls have been checked. */
 export interface GalleryBackend {
-  /** Whether nobody else writes to the same records. */
-  readonly exclusive: boolean;
   /** @throws RECORD_EXISTS with nothing stored */
   add(packed: PackedRecords): Promise<string[]>;
   /** Whether each record took the place of another. */
@@ -29,6 +28,8 @@ export interface GalleryBackend {
   list(options: ListOptions): Promise<Page>;
   count(filter: Filter | undefined): Promise<number>;
   sample(count: number): Promise<Hit[]>;
+  /** As `Gallery.watch`, where others write to the same records; where nobody does, what is written here is all. */
+  watch?(): Promise<WriteWatch>;
   status(): Promise<GalleryStatus>;
   save(): Promise<void>;
   /** Is called once, and no other call after it. */

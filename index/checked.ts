@@ -21,7 +21,7 @@ export class CheckedGallery implements Gallery {
   constructor(backend: GalleryBackend, dimension: number, gone: Promise<Error> = new Promise(() => {})) {
     this.backend = backend;
     this.dimension = dimension;
-    this.writes = createWrites(backend.exclusive);
+    this.writes = createWrites();
     this.failed = new Promise((resolve) => {
       void gone.then((error) => {
         if (this.closing === undefined) resolve(error);
@@ -96,8 +96,9 @@ export class CheckedGallery implements Gallery {
     return this.open().sample(count);
   }
 
-  watch(): WriteWatch {
-    return this.writes.watch();
+  async watch(): Promise<WriteWatch> {
+    const backend = this.open();
+    return backend.watch?.() ?? this.writes.watch();
   }
 
   async status(): ReturnType<Gallery['status']> {

@@ -21,7 +21,6 @@ export async function openGallery(options: GalleryOptions): Promise<Gallery> {
 function onThread(thread: IndexThread): GalleryBackend {
   const buffers = ({ vectors, images }: PackedRecords): ArrayBuffer[] => [vectors.buffer, images.buffer];
   return {
-    exclusive: true,
     add: (packed) => thread.ask('add', packed, buffers(packed)),
     upsert: (packed) => thread.ask('upsert', packed, buffers(packed)),
     remove: (id) => thread.ask('remove', id),

@@ -164,7 +164,7 @@ export interface Gallery {
   /** Up to `count` records spread evenly over the gallery in a fixed order, with their vectors. */
   sample(count: number): Promise<Hit[]>;
   /** Notes which records are written or removed from now on, and those that are at this moment. */
-  watch(): WriteWatch;
+  watch(): Promise<WriteWatch>;
   status(): Promise<GalleryStatus>;
   /**
    * Folds all that was written so far into the graph and its file, in the background; other calls go on.

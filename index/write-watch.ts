@@ -1,7 +1,7 @@
 /** Follows which records change, for who would have to walk a gallery again otherwise. */
 export interface WriteWatch {
-  /** The ids of all that may have changed since the watch began; undefined where they are too many, or others write too. */
-  ids(): ReadonlySet<string> | undefined;
+  /** The ids of all that may have changed since the watch began; undefined where they are too many, or nobody noted them. */
+  ids(): Promise<ReadonlySet<string> | undefined>;
   /** Lets go of what it noted. */
   end(): void;
 }
@@ -15,10 +15,10 @@ export interface Writes {
 }
 
 /** Of so many a look at each takes as long as a walk over a large gallery. */
-const MOST = 10_000;
+export const MOST_CHANGES = 10_000;
 
-/** @param exclusive whether all writes come by here. @param most ids that a watch keeps */
-export function createWrites(exclusive: boolean, most = MOST): Writes {
+/** All writes must come by here. @param most ids that a watch keeps */
+export function createWrites(most = MOST_CHANGES): Writes {
   const going = new Set<readonly string[]>();
   const watches = new Set<(ids: readonly string[]) => void>();
   return {
@@ -33,7 +33,7 @@ export function createWrites(exclusive: boolean, most = MOST): Writes {
     },
     watch() {
       const noted = new Set<string>();
-      let complete = exclusive;
+      let complete = true;
       const note = (ids: readonly string[]): void => {
         if (complete) for (const id of ids) noted.add(id);
         if (noted.size <= most) return;
@@ -42,7 +42,7 @@ export function createWrites(exclusive: boolean, most = MOST): Writes {
       };
       for (const ids of going) note(ids);
       watches.add(note);
-      return { ids: () => (complete ? noted : undefined), end: () => void watches.delete(note) };
+      return { ids: async () => (complete ? new Set(noted) : undefined), end: () => void watches.delete(note) };
     },
   };
 }

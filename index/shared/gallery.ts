@@ -2,6 +2,7 @@ import { HoldfastError } from '../../base/errors.ts';
 import type { GalleryBackend } from '../backend.ts';
 import { CheckedGallery } from '../checked.ts';
 import type { Gallery, GalleryStatus, Hit, StoredImage } from '../types.ts';
+import { MOST_CHANGES } from '../write-watch.ts';
 import { findHits, generationOf, SCAN_UP_TO } from './find.ts';
 import { lacksVectors } from './load.ts';
 import type { FoundRecord, SharedRecords, Stores } from './types.ts';
@@ -59,7 +60,6 @@ function backendOf(stores: Stores, upkeep: Upkeep, scanUpTo: number): GalleryBac
     }
   };
   return {
-    exclusive: false,
     async add(packed) {
       await during(storeRecords(stores, packed, false, upkeep.later));
       return packed.heads.map(({ id }) => id);
@@ -79,6 +79,10 @@ function backendOf(stores: Stores, upkeep: Upkeep, scanUpTo: number): GalleryBac
       return filter === undefined ? (await during(records.state())).count : during(records.countPassing(filter));
     },
     sample: async (count) => (await during(records.sample(count))).map(hitOf),
+    async watch() {
+      const { sequence } = await during(records.state());
+      return { ids: () => during(records.changedAfter(sequence, MOST_CHANGES)), end: () => undefined };
+    },
     status: () => during(statusOf(stores, upkeep)),
     async save() {
       await during(upkeep.run());

@@ -144,6 +144,8 @@ export interface SharedRecords extends StoreOwner {
   entriesAfter(label: number, limit: number): Promise<VectorEntry[]>;
   find(id: string): Promise<RecordInfo | undefined>;
   labelOf(id: string): Promise<number | undefined>;
+  /** The ids of the records that were written or removed after a sequence; undefined where they are more than `most`, or were not noted. */
+  changedAfter(sequence: number, most: number): Promise<ReadonlySet<string> | undefined>;
   /** The records of labels that are there, and all that were written after a sequence. */
   candidates(labels: readonly number[], after: number): Promise<FoundRecord[]>;
   /** How many records there are that pass, at most `limit`. */

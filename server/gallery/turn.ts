@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HoldfastError } from '../../base/errors.ts';
+import { beginChanges, endChanges } from '../../index/shared/postgres/changes.ts';
 import type { Database, Query } from '../../index/shared/postgres/database.ts';
 import { type GalleryName, lockTables } from '../../index/shared/postgres/schema.ts';
 import { giveTurn, turnOf } from '../../index/shared/postgres/turns.ts';
@@ -44,6 +45,7 @@ async function insertTurn(query: Query, member: Member, from: string, { name }: 
   );
   if (row === undefined) throw new HoldfastError('STORE_UNAVAILABLE', 'PostgreSQL did not note the promotion');
   await giveTurn(query, name, row.turn);
+  await beginChanges(query, from);
   return row.turn;
 }
 
@@ -83,6 +85,7 @@ function turnOn(database: Database, member: Member, { number, from, to }: Promot
         await markFilled(query, to, from);
         await tellServing(query, after);
         await query('DELETE FROM holdfast.promotion');
+        await endChanges(query, from);
       });
       swapped = true;
       Object.assign(member, after, { promoting: false });
@@ -137,6 +140,7 @@ async function deletePromotion(query: Query, where: string, values: readonly unk
     values,
   );
   if (row === undefined) return;
+  await endChanges(query, row.previous);
   if ((await turnOf(query, row.version)) === row.turn) await giveTurn(query, row.version, null);
   if ((await turnOf(query, row.previous)) === null) await giveTurn(query, row.previous, row.previous_turn);
 }

@@ -26,10 +26,11 @@ export function follow(gallery: Gallery, next: Services): Follower {
   let covered = -1;
   /** What the round from here on must look at; everything the first time. */
   const begin = async (): Promise<ReadonlySet<string> | undefined> => {
-    const changed = watch?.ids();
-    watch?.end();
-    watch = gallery.watch();
+    const before = watch;
+    watch = await gallery.watch();
     covered = (await gallery.status()).sequence;
+    const changed = await before?.ids();
+    before?.end();
     return changed;
   };
   return {
@@ -45,7 +46,7 @@ export function follow(gallery: Gallery, next: Services): Follower {
     async takeRest() {
       if ((await gallery.status()).sequence === covered) return;
       // Writes wait for it, and no search is for this model yet.
-      await syncGallery(gallery, next, () => undefined, new AbortController().signal, watch?.ids(), 'search');
+      await syncGallery(gallery, next, () => undefined, new AbortController().signal, await watch?.ids(), 'search');
     },
     end: () => watch?.end(),
   };

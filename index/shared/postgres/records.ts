@@ -1,5 +1,6 @@
 import { HoldfastError } from '../../../base/errors.ts';
 import type { RecordsState, SharedRecords } from '../types.ts';
+import { changedAfter } from './changes.ts';
 import type { Database, Query } from './database.ts';
 import { beginLoad, endLoad, keepLoad } from './load.ts';
 import * as read from './read.ts';
@@ -39,6 +40,7 @@ export async function openPostgresRecords(
       return row && infoOf(row);
     },
     labelOf: async (id) => (await read.findInfo(query, schema, id))?.label,
+    changedAfter: (sequence, most) => changedAfter(query, tables, sequence, most),
     candidates: (labels, after) => read.selectCandidates(query, schema, labels, after),
     countPassing: (filter, limit) => read.countPassing(query, schema, filter, limit ?? null),
     list: (options) => read.selectPage(query, schema, options),

@@ -18,11 +18,12 @@ const GALLERIES = `
     number integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, format integer NOT NULL, identity uuid NOT NULL,
     name text NOT NULL UNIQUE, model text NOT NULL, dimension integer NOT NULL,
     sequence bigint NOT NULL DEFAULT 0, count bigint NOT NULL DEFAULT 0,
-    vectors text, whole boolean NOT NULL DEFAULT false, loader text, loader_until timestamptz, turn bigint DEFAULT 0
+    vectors text, whole boolean NOT NULL DEFAULT false, loader text, loader_until timestamptz, turn bigint DEFAULT 0,
+    changes_from bigint
   );
 `;
 /** What those of an older Holdfast lack. */
-const ADDED = { turn: 'bigint DEFAULT 0' };
+const ADDED = { turn: 'bigint DEFAULT 0', changes_from: 'bigint' };
 
 /** The columns of `text` and `metadata` are as `toPostgres` has them, `fields` is what filters ask. */
 const tables = (schema: string): string => `
@@ -68,7 +69,8 @@ interface Row {
   readonly turn: number | null;
 }
 
-function schemaOf(number: number): string {
+/** The schema of the gallery of a number, as it is written in SQL. */
+export function schemaOf(number: number): string {
   return `holdfast_${number}`;
 }
 

@@ -1,5 +1,6 @@
 import { HoldfastError } from '../../../base/errors.ts';
 import type { Inserted, RecordToStore, Task, VectorEntry } from '../types.ts';
+import { noteChanges } from './changes.ts';
 import type { Database, Query } from './database.ts';
 import { bytesOf } from './rows.ts';
 import type { GalleryTables } from './schema.ts';
@@ -20,7 +21,7 @@ export function insertRecords(
 ): Promise<Inserted | undefined> {
   const { number, schema } = tables;
   return database.transaction(async (query) => {
-    const sequence = 1 + (await lockGallery(query, tables));
+    const { sequence, noted } = await lockGallery(query, tables);
     if (!(await holdTasks(query, schema, tasks))) return undefined;
     const last = lastOfEach(tasks, records);
     const ids = records.map(({ id }) => id);
@@ -35,6 +36,7 @@ export function insertRecords(
       gone.map(({ label }) => label),
     );
     await insertRows(query, schema, last, sequence);
+    if (noted) await noteChanges(query, schema, sequence, ids);
     await moveOn(query, number, last.length - gone.length);
     return {
       replaced: replacedOf(ids, new Set(gone.map(({ id }) => id))),
@@ -48,10 +50,11 @@ export function insertRecords(
 export function deleteRecord(database: Database, tables: GalleryTables, id: string): Promise<Task | undefined> {
   const { number, schema } = tables;
   return database.transaction(async (query) => {
-    await lockGallery(query, tables);
+    const { sequence, noted } = await lockGallery(query, tables);
     const [gone] = await query<{ label: number }>(`DELETE FROM ${schema}.records WHERE id = $1 RETURNING label`, [id]);
     if (gone === undefined) return undefined;
     const [task] = await addTasks(query, schema, [gone.label]);
+    if (noted) await noteChanges(query, schema, sequence, [id]);
     await moveOn(query, number, -1);
     return task;
   });
@@ -64,14 +67,17 @@ interface Labelled {
 
 /**
  * One write at a time: no two that replace the same records can wait for each other, and who reads a sequence sees all
- * that was written up to it. Answers with the sequence. @throws GALLERY_CLOSED
+ * that was written up to it. Answers with the sequence of the write, and whether its ids are to be noted. @throws GALLERY_CLOSED
  */
-async function lockGallery(query: Query, { number, turn }: GalleryTables): Promise<number> {
-  const text = 'SELECT sequence, turn FROM holdfast.galleries WHERE number = $1 FOR UPDATE';
-  const [row] = await query<{ sequence: number; turn: number | null }>(text, [number]);
+async function lockGallery(
+  query: Query,
+  { number, turn }: GalleryTables,
+): Promise<{ readonly sequence: number; readonly noted: boolean }> {
+  const text = 'SELECT sequence, turn, changes_from FROM holdfast.galleries WHERE number = $1 FOR UPDATE';
+  const [row] = await query<{ sequence: number; turn: number | null; changes_from: number | null }>(text, [number]);
   if (row === undefined) throw new HoldfastError('INDEX_DAMAGED', 'the gallery was removed from the database');
   refuseOtherTurn(row.turn, turn);
-  return row.sequence;
+  return { sequence: row.sequence + 1, noted: row.changes_from !== null };
 }
 
 /** Keeps the tasks from being claimed until the end of the transaction. False when one was. */

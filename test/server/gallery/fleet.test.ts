@@ -114,6 +114,22 @@ describe.skipIf(!hasPostgres())('servers of one database', () => {
     expect((await join()).promoted?.version).toBe('old-1');
   });
 
+  it('note what all of them write while one promotes, so that it need not look through the gallery for it', async () => {
+    const [a, b] = [await serve(OLD), await serve(OLD)];
+    await add(b.gallery, 'old');
+    expect(await (await a.gallery.watch()).ids()).toBeUndefined();
+    const turn = await a.galleries.begin('old-1', NEW);
+    const watch = await a.gallery.watch();
+    await add(b.gallery, 'b');
+    await add(a.gallery, 'a');
+    await b.gallery.remove('old');
+    await b.gallery.remove('none');
+    expect(await watch.ids()).toEqual(new Set(['a', 'b', 'old']));
+    expect(await (await a.gallery.watch()).ids()).toEqual(new Set());
+    await turn.end();
+    expect(await watch.ids()).toBeUndefined();
+  });
+
   it('promote one version at a time', async () => {
     const [a, b] = [await serve(OLD), await serve(OLD)];
     const turn = await a.galleries.begin('old-1', NEW);

@@ -15,7 +15,7 @@ export function memoryGallery(model = 'test-1', dimension = 8): Gallery {
   const records = new Map<string, Stored>();
   /** How many writes there were; each has a moment of its own. */
   let sequence = 0;
-  const writes = createWrites(true);
+  const writes = createWrites();
   const toHit = ({ image: _image, ...rest }: Stored, distance: number): Hit => ({ ...rest, distance });
   const passing = (filter: Filter = { and: [] }): Stored[] =>
     [...records.values()].filter(({ metadata }) => matchesFilter(filter, metadata));
@@ -82,7 +82,7 @@ export function memoryGallery(model = 'test-1', dimension = 8): Gallery {
     },
     count: async (filter) => passing(filter).length,
     sample: async (count) => [...records.values()].slice(0, count).map((record) => toHit(record, 0)),
-    watch: () => writes.watch(),
+    watch: async () => writes.watch(),
     status: async () => ({
       model,
       dimension,

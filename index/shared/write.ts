@@ -32,9 +32,12 @@ export async function storeRecords(
       onLeft(tasks);
       throw error;
     });
-    if (inserted === undefined) continue;
-    await finish(stores, inserted, onLeft);
-    return inserted.replaced;
+    if (inserted !== undefined) {
+      await finish(stores, inserted, onLeft);
+      return inserted.replaced;
+    }
+    // Pictures may have come after the one who claimed the tasks removed what there was.
+    onLeft(tasks);
   }
   throw new HoldfastError('STORE_UNAVAILABLE', 'the pictures take too long to be stored');
 }

@@ -5,7 +5,7 @@ import { openSharedGallery, type SharedGalleryOptions } from '../../../index/sha
 import { openDatabase } from '../../../index/shared/postgres/database.ts';
 import { openPostgresImages } from '../../../index/shared/postgres/images.ts';
 import { openPostgresRecords } from '../../../index/shared/postgres/records.ts';
-import type { SharedRecords } from '../../../index/shared/types.ts';
+import type { ImageStore, SharedRecords } from '../../../index/shared/types.ts';
 import type { Gallery } from '../../../index/types.ts';
 import { MODEL, recordOf, rejectionOf, someRecords } from '../support/galleries.ts';
 import { axis, randomUnits } from '../support/vectors.ts';
@@ -167,6 +167,26 @@ describe.skipIf(!hasPostgres())('a shared gallery', () => {
     expect(await gallery.image('a')).toMatchObject({ type: 'image/png' });
     await gallery.save();
     await expectSettled('slow', vectors, 1);
+    await gallery.close();
+  });
+
+  it('keeps no picture that came after its write was taken for interrupted', async () => {
+    const vectors = memoryVectors();
+    const records = await recordsOf('late');
+    const images = await openPostgresImages(database(), records);
+    let put = 0;
+    const late: ImageStore = {
+      ...images,
+      async put(...given) {
+        if (put++ === 0) await open('late', vectors, { abandonedSeconds: 0 }).then((other) => other.close());
+        return images.put(...given);
+      },
+    };
+    const gallery = await openSharedGallery({ records, vectors: await vectors.open(records), images: late });
+    await gallery.add([recordOf('a', at(0))]);
+    expect(put).toBe(2);
+    await gallery.save();
+    await expectSettled('late', vectors, 1);
     await gallery.close();
   });
 

@@ -42,10 +42,10 @@ export interface Challenge {
  */
 export function challenges(around: Neighbourhood, results = around.places): (Challenge | undefined)[] {
   const { query, neighbours, places } = around;
-  const stride = Math.min(results, places, neighbours.length);
-  if (stride === 0 || neighbours.length <= places) return Array.from({ length: stride }, () => undefined);
+  const count = Math.min(results, places, neighbours.length);
+  if (count === 0 || neighbours.length <= places) return Array.from({ length: count }, () => undefined);
   const products = productsOf([query, ...neighbours]);
-  return Array.from({ length: stride }, (_, index) => challengeOf(around, products, index));
+  return Array.from({ length: count }, (_, index) => challengeOf(around, products, index));
 }
 
 /**

@@ -50,10 +50,10 @@ export async function connectCluster(address: RedisAddress, { answer, retry }: P
   });
   await connected(cluster, retry);
   /** Tries until there is an answer, Redis refuses, or the patience ends. */
-  const insist = async (attempt: () => Promise<unknown[] | Error>): Promise<unknown[]> => {
+  const insist = async (ask: () => Promise<unknown[] | Error>): Promise<unknown[]> => {
     const until = performance.now() + retry;
     for (;;) {
-      const answers = await attempt();
+      const answers = await ask();
       if (Array.isArray(answers)) return answers;
       if (!isPassing(answers) || performance.now() > until) throw unavailable(answers);
       await pause(PAUSE);

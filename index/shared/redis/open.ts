@@ -38,8 +38,10 @@ export function redisVectors(address: string, tuning: Partial<RedisTuning> = {})
   const { answer, retry, acknowledge, linger, beyond } = { ...USUAL, ...tuning };
   return async ({ identity }) => {
     const reader = await connectCluster(parsed, { answer, retry });
-    const writer = await connectCluster(parsed, { answer, retry });
+    const opened = [reader];
     try {
+      const writer = await connectCluster(parsed, { answer, retry });
+      opened.push(writer);
       await checkSuitable(reader);
       const layout = await settleLayout(writer, identity, parsed);
       const quantisation = layout.quantisation === 'none' ? 'NOQUANT' : 'Q8';
@@ -53,8 +55,7 @@ export function redisVectors(address: string, tuning: Partial<RedisTuning> = {})
         rebuilder: startRebuilder({ connection: writer, quantisation, beyond, linger }),
       });
     } catch (error) {
-      reader.close();
-      writer.close();
+      for (const connection of opened) connection.close();
       throw error;
     }
   };

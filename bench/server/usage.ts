@@ -8,6 +8,8 @@ export interface Usage {
   readonly threads: number;
   /** Of all its threads since its start. */
   readonly cpuSeconds: number;
+  /** Of its first thread, which has the event loop. */
+  readonly loopCpuSeconds: number;
 }
 
 /** Clock ticks of a second, as Linux has them on every machine that Node runs on. */
@@ -20,6 +22,7 @@ export function usageOf(pid: number): Usage {
     threads: threadsIn(status),
     descriptors: readdirSync(`/proc/${pid}/fd`).length,
     cpuSeconds: cpuSecondsIn(readFileSync(`/proc/${pid}/stat`, 'utf8')),
+    loopCpuSeconds: cpuSecondsIn(readFileSync(`/proc/${pid}/task/${pid}/stat`, 'utf8')),
   };
 }
 

@@ -80,11 +80,16 @@ function storeOf(path: string, database: Database.Database): KeyStore {
   const insert = database.prepare('INSERT INTO keys VALUES (?, ?, ?, ?, ?, NULL, ?)');
   const end = database.prepare('UPDATE keys SET revokedAt = ? WHERE id = ? AND revokedAt IS NULL');
   const now = (): string => new Date().toISOString();
+  let everMade = false;
   // What an unknown name is compared with, so that it takes as long as a known one.
   const nobody = hashSecret('');
 
   return {
-    configured: () => named(path, () => any.get() !== undefined),
+    configured() {
+      // None is ever deleted: what was once found need not be looked for at each request.
+      everMade ||= named(path, () => any.get() !== undefined);
+      return everMade;
+    },
     find(text) {
       const parts = parseKey(text);
       if (parts === undefined) return undefined;

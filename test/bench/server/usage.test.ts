@@ -16,11 +16,13 @@ describe('what a process uses', () => {
   it.runIf(process.platform === 'linux')('is there for a process that runs', async () => {
     const child = spawn(process.execPath, ['-e', 'process.stdin.resume(); console.log(1)'], { stdio: 'pipe' });
     await once(child.stdout, 'data');
-    const { megabytes, descriptors, threads, cpuSeconds } = usageOf(child.pid ?? 0);
+    const { megabytes, descriptors, threads, cpuSeconds, loopCpuSeconds } = usageOf(child.pid ?? 0);
     expect(megabytes).toBeGreaterThan(10);
     expect(descriptors).toBeGreaterThan(3);
     expect(threads).toBeGreaterThan(1);
     expect(cpuSeconds).toBeGreaterThan(0);
+    expect(loopCpuSeconds).toBeGreaterThan(0);
+    expect(loopCpuSeconds).toBeLessThanOrEqual(usageOf(child.pid ?? 0).cpuSeconds);
     child.stdin.end();
     await once(child, 'exit');
   });

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, describe, expect, it } from 'vitest';
 import { keyFile, openKeyStore } from '../../../server/access/key-store.ts';
 import { hashSecret, keyText, matches, newKey, parseKey } from '../../../server/access/key-text.ts';
@@ -76,11 +77,23 @@ describe('the keys of a data folder', () => {
     again.close();
   });
 
+  it('stay needed where they are deleted from the file behind its back', () => {
+    const path = keyFile(join(data, 'emptied'));
+    const store = openKeyStore(path);
+    const { text } = store.create(searcher);
+    expect(store.configured()).toBe(true);
+    new Database(path).exec('DELETE FROM keys').close();
+    expect(store.configured()).toBe(true);
+    expect(store.find(text)).toBeUndefined();
+    store.close();
+  });
+
   it('that another process makes or revokes count at once', () => {
     const path = keyFile(data);
     const [server, command] = [openKeyStore(path), openKeyStore(path)];
     expect(server.configured()).toBe(false);
     const { text, id } = command.create(searcher);
+    expect(server.configured()).toBe(true);
     expect(server.find(text)?.id).toBe(id);
     command.revoke(id);
     expect(server.find(text)).toBeUndefined();

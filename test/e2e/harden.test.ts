@@ -58,7 +58,7 @@ describe('npm run harden', () => {
     'goes on after kill -9 and after Ctrl-C, and ends with a table and a model version that opens',
     async () => {
       await drawRectangles(join(data, 'cache'));
-      const args = ['--budget', '10s', '--queries', '64', '--name', 'killed-1'];
+      const args = ['--budget', '10s', '--queries', '16', '--name', 'killed-1'];
       const first = harden(...args);
       await outputHas(first, 'vanilla');
       first.child.kill('SIGKILL');

@@ -176,6 +176,6 @@ describe('the programs of the adversary', () => {
     await expect(warm.embed([pixels(1)])).resolves.toHaveLength(1);
     const before = performance.now();
     await warm.close();
-    expect(performance.now() - before).toBeLessThan(10_000);
+    expect(performance.now() - before).toBeLessThan(60_000);
   });
 });

@@ -1,9 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { holdServices, holdWrites } from '../../server/http/hold.ts';
 import { createLifecycle, type Lifecycle } from '../../server/lifecycle.ts';
+import { eventually } from '../support/eventually.ts';
 import { memoryJobs } from './support/jobs.ts';
 
 describe('a request that changes the gallery', () => {
@@ -46,18 +47,18 @@ describe('a request that changes the gallery', () => {
 
   it('is waited for, and waits for what must be alone', async () => {
     const first = post();
-    await vi.waitFor(() => expect(passed).toHaveLength(1));
+    await eventually(() => expect(passed).toHaveLength(1));
     let alone = false;
     const work = lifecycle.alone(async () => {
       alone = true;
     });
     const second = post();
-    await vi.waitFor(() => expect(arrived).toHaveLength(2));
+    await eventually(() => expect(arrived).toHaveLength(2));
     expect([alone, passed.length]).toEqual([false, 1]);
     passed[0]?.json({});
     expect((await first).status).toBe(200);
     await work;
-    await vi.waitFor(() => expect(passed).toHaveLength(2));
+    await eventually(() => expect(passed).toHaveLength(2));
     passed[1]?.json({});
     expect((await second).status).toBe(200);
     await lifecycle.drained();
@@ -69,12 +70,12 @@ describe('a request that changes the gallery', () => {
     const controller = new AbortController();
     const gone = post(controller.signal).catch(() => undefined);
     const stays = post();
-    await vi.waitFor(() => expect(arrived).toHaveLength(2));
+    await eventually(() => expect(arrived).toHaveLength(2));
     controller.abort();
     await gone;
-    await vi.waitFor(() => expect(arrived.some((response) => response.closed)).toBe(true));
+    await eventually(() => expect(arrived.some((response) => response.closed)).toBe(true));
     open();
-    await vi.waitFor(() => expect(passed).toHaveLength(1));
+    await eventually(() => expect(passed).toHaveLength(1));
     expect(passed[0]?.closed).toBe(false);
     passed[0]?.json({});
     expect((await stays).status).toBe(200);

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createCrowd } from '../../server/http/crowd.ts';
 import { commonHeaders } from '../../server/http/headers.ts';
 import { createShedLog, shedCrowds } from '../../server/http/shed.ts';
+import { eventually } from '../support/eventually.ts';
 import { testApp } from './support/app.ts';
 import { memoryLog } from './support/log.ts';
 import { fakeModel } from './support/model.ts';
@@ -107,7 +108,7 @@ describe('a server with as many searches in work as it takes', () => {
     const picture = await png(1);
     const search = () => request(app).post('/search').attach('image', picture, 'a.png');
     const taken = Array.from({ length: 128 }, () => search().then(({ status }) => status));
-    await vi.waitFor(() => expect(embedding).toBe(128), 20_000);
+    await eventually(() => expect(embedding).toBe(128));
     expect((await search()).body.error.code).toBe('OVERLOADED');
     const { text } = await request(app).get('/metrics');
     expect(text).toMatch(/holdfast_http_refused_total\{method="POST",route="\/search"\} 1/);

@@ -32,6 +32,7 @@ const SCRIPTS = [
   'test/e2e/first-start.ts',
   'test/fault/support/full-disk.ts',
   'test/fault/support/promoting-server.ts',
+  'test/fault/support/sharing-server.ts',
   'test/fault/support/writer.ts',
   'test/server/jobs/support/job-worker.ts',
   'test/server/jobs/support/worker.ts',

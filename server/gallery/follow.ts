@@ -9,6 +9,7 @@ import type { Peer } from './types.ts';
 const IDLE_MILLISECONDS = 1_000;
 /** and while it waits to swap. */
 const SOON_MILLISECONDS = 100;
+const MINUTE = 60_000;
 
 interface Served {
   readonly version: string;
@@ -37,9 +38,18 @@ export function startFollowing(
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> = Promise.resolve();
+  let last: string | undefined;
+  let told = Number.NEGATIVE_INFINITY;
+  /** What fails again and again is told once a minute. */
+  const tell = (error: unknown): void => {
+    const message = messageOf(error);
+    if (message === last && performance.now() - told < MINUTE) return;
+    [last, told] = [message, performance.now()];
+    onFault(error);
+  };
   const look = async (): Promise<void> => {
-    const soon = await lookOnce(database, member, peer).catch((error: unknown) => {
-      onFault(error);
+    const soon = await lookOnce(database, member, peer, tell).catch((error: unknown) => {
+      tell(error);
       return false;
     });
     if (stopped) return;
@@ -59,7 +69,12 @@ export function startFollowing(
 }
 
 /** Whether a swap is near. */
-async function lookOnce(database: Database, member: Member, peer: Peer): Promise<boolean> {
+async function lookOnce(
+  database: Database,
+  member: Member,
+  peer: Peer,
+  onFault: (error: unknown) => void,
+): Promise<boolean> {
   const { served, promotion } = await read(database.query);
   if (member.promoting) return false;
   // Of a server that is gone, or of this one when that could not end it.
@@ -69,7 +84,7 @@ async function lookOnce(database: Database, member: Member, peer: Peer): Promise
   }
   if (served !== null && served.turn !== member.turn) await followTo(database.query, member, peer, served);
   else if (promotion?.asked === true && promotion.previous === member.serving)
-    return prepare(database.query, member, peer, promotion);
+    return prepare(database.query, member, peer, promotion, onFault);
   await peer.drop();
   return false;
 }
@@ -98,12 +113,18 @@ async function followTo(query: Query, member: Member, peer: Peer, served: Served
   member.turn = served.turn;
 }
 
-async function prepare(query: Query, { server }: Member, peer: Peer, { version, turn }: Promotion) {
+async function prepare(
+  query: Query,
+  { server }: Member,
+  peer: Peer,
+  { version, turn }: Promotion,
+  onFault: (error: unknown) => void,
+): Promise<boolean> {
   const refusal = await peer.prepare(version, turn).then(
     () => null,
     (error: unknown) => {
-      const { code, message } = serializeError(error);
-      return `${code}: ${message} (${hostname()})`;
+      onFault(error);
+      return `${serializeError(error).code}: ${messageOf(error)} (${hostname()})`;
     },
   );
   await query(
@@ -112,4 +133,8 @@ async function prepare(query: Query, { server }: Member, peer: Peer, { version, 
     [server, turn, refusal],
   );
   return refusal === null;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

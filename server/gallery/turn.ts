@@ -5,7 +5,7 @@ import type { Database, Query } from '../../index/shared/postgres/database.ts';
 import { type GalleryName, lockTables } from '../../index/shared/postgres/schema.ts';
 import { giveTurn, turnOf } from '../../index/shared/postgres/turns.ts';
 import { markFilled } from './filled-rows.ts';
-import { ALIVE, type Member, refuseServersBeside, tellServing } from './member.ts';
+import { ALIVE, type Member, refuseServersBeside, tellSeen, tellServing } from './member.ts';
 import type { Turn } from './types.ts';
 
 /*
@@ -31,6 +31,7 @@ export async function beginTurn(database: Database, member: Member, from: string
 
 async function insertTurn(query: Query, member: Member, from: string, { name }: GalleryName): Promise<number> {
   await lockTables(query);
+  await tellSeen(query, member);
   await giveUpLapsed(query);
   const [other] = await query<{ version: string }>('SELECT version FROM holdfast.promotion');
   if (other !== undefined) throw new HoldfastError('PROMOTION_RUNNING', `${other.version} is being promoted`);

@@ -196,15 +196,17 @@ describe.skipIf(!hasPostgres())('servers of one database', () => {
   });
 
   it('promote nothing that another one cannot serve, and it says why', async () => {
+    const faults: unknown[] = [];
     const [a, b] = [await serve(OLD), await serve(OLD)];
-    const stop = b.galleries.follow(recorder(new Error('no room')).peer, () => {});
+    const stop = b.galleries.follow(recorder(new Error('no room')).peer, (error) => faults.push(error));
     const turn = await a.galleries.begin('old-1', NEW);
     await expect(turn.ready(never)).rejects.toMatchObject({
       code: 'SERVERS_BESIDE',
-      message: expect.stringContaining('no room'),
+      message: expect.stringContaining('INTERNAL: no room'),
     });
     await turn.end();
     await stop();
+    expect(faults).toEqual([new Error('no room')]);
   });
 
   it('follow what was promoted while they started, and write nothing before', async () => {

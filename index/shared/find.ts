@@ -9,6 +9,10 @@ import type { FoundRecord, RecordsState, SharedRecords, Stores } from './types.t
 export const SCAN_UP_TO = 2_000;
 /** More labels than hits are asked for, as some may be of records that are gone. */
 const SPARE = 8;
+/** Within this distance a store may take one vector for another: in 8 bits, or where copies are put aside. */
+const CLOSE = 0.1;
+/** So many more are asked for where all that are proposed are so close. */
+const CROWD = 120;
 
 /**
  * The nearest records. The store of vectors proposes, what is not in it yet is looked at, and the distances are those of
@@ -51,10 +55,14 @@ async function nearest(
   const proposes = state.whole && state.vectors === vectors.kind;
   if (exact || !proposes || (passing ?? state.count) < few || !isUnit(query))
     return { ranked: await scan(records, state, query, options), state };
-  const labels = await vectors.search(query, { k: k + SPARE, ef, filter });
-  // What the store may not have had when it was asked: writes whose tasks were not done, and those that came since.
-  const found = await records.candidates([...labels, ...state.pending], state.sequence);
-  const hits = rank(found, query, options);
+  const propose = async (spare: number): Promise<FoundRecord[]> => {
+    const labels = await vectors.search(query, { k: k + spare, ef, filter });
+    // What the store may not have had when it was asked: writes whose tasks were not done, and those that came since.
+    return records.candidates([...labels, ...state.pending], state.sequence);
+  };
+  const first = await propose(SPARE);
+  const crowded = first.every(({ vector }) => distanceOf(query, vector) < CLOSE);
+  const hits = rank(crowded ? await propose(CROWD) : first, query, options);
   return { ranked: hits.length < k ? await scan(records, state, query, options) : hits, state };
 }
 

@@ -5,10 +5,10 @@ import { openSharedGallery, type SharedGalleryOptions } from '../../../index/sha
 import { openDatabase } from '../../../index/shared/postgres/database.ts';
 import { openPostgresImages } from '../../../index/shared/postgres/images.ts';
 import { openPostgresRecords } from '../../../index/shared/postgres/records.ts';
-import type { ImageStore, SharedRecords } from '../../../index/shared/types.ts';
+import type { ImageStore, SharedRecords, VectorStore } from '../../../index/shared/types.ts';
 import type { Gallery } from '../../../index/types.ts';
 import { MODEL, recordOf, rejectionOf, someRecords } from '../support/galleries.ts';
-import { axis, randomUnits } from '../support/vectors.ts';
+import { axis, randomUnits, unit } from '../support/vectors.ts';
 import { databaseForTests } from './support/database.ts';
 import { type MemoryVectors, memoryVectors } from './support/memory-vectors.ts';
 import { hasPostgres, startPostgres } from './support/postgres.ts';
@@ -81,6 +81,37 @@ describe.skipIf(!hasPostgres())('a shared gallery', () => {
     const left = await gallery.search(query, { k: 5 });
     expect(left.every(({ id }) => Number(id.slice(1)) < 6)).toBe(true);
     expect(await gallery.search(query, { k: 10 })).toEqual(await gallery.search(query, { k: 10, exact: true }));
+    await gallery.close();
+  });
+
+  it('finds each of many that are nearly equal, which the store cannot tell apart', async () => {
+    const memory = memoryVectors();
+    const records = await recordsOf('near');
+    const images = await openPostgresImages(database(), records);
+    const store = await memory.open(records);
+    const asked: number[] = [];
+    /** Takes all that are close for one, and proposes the youngest. */
+    const coarse: VectorStore = {
+      ...store,
+      async search(query, { k }) {
+        asked.push(k);
+        const far = (vector: Float32Array) => Math.hypot(...vector.map((value, i) => value - Number(query[i])));
+        const all = [...memory.of(records).values()].map(({ label, vector }) => ({ label, step: far(vector) > 0.1 }));
+        all.sort((a, b) => Number(a.step) - Number(b.step) || b.label - a.label);
+        return all.slice(0, k).map(({ label }) => label);
+      },
+    };
+    const gallery = await openSharedGallery({ records, vectors: coarse, images }, { scanUpTo: 1 });
+    const near = Array.from({ length: 40 }, (_, i) => unit(at(0).map((value, j) => value + (j === 1 ? i / 1000 : 0))));
+    await gallery.add(
+      [...near, ...randomUnits(createRandom('far'), 40, D)].map((vector, i) => recordOf(`r${i}`, vector)),
+    );
+    for (const [i, vector] of near.entries()) {
+      expect((await gallery.search(vector, { k: 3 }))[0]).toMatchObject({ id: `r${i}`, distance: 0 });
+    }
+    asked.splice(0);
+    await gallery.search(at(4), { k: 3 });
+    expect(asked).toHaveLength(1);
     await gallery.close();
   });
 

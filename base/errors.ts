@@ -35,7 +35,8 @@ export const catalogue = {
   MODEL_MISMATCH: {
     status: 409,
     exit: true,
-    remedy: 'Serve the index with the model that made it, or name another HOLDFAST_DATA.',
+    remedy:
+      'Embed the query with the version that is served; or serve the index with its own, or another HOLDFAST_DATA.',
   },
   SERVERS_BESIDE: {
     status: 409,

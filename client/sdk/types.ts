@@ -70,7 +70,13 @@ export type QuerySource =
   | { readonly vector: readonly number[] };
 
 /** One source, or up to 16 that are added up by weight, -100..100 and 1 by default; negative ones push away. */
-export type SearchQuery = QuerySource | { readonly examples: readonly (QuerySource & { readonly weight?: number })[] };
+export type SearchQuery = (
+  | QuerySource
+  | { readonly examples: readonly (QuerySource & { readonly weight?: number })[] }
+) & {
+  /** The version that its vectors are of, as `SearchAnswer.model` names it: where another one is served, the search is refused. */
+  readonly model?: string;
+};
 
 /** A key of the metadata, or the keys that lead to a value inside it. */
 export type FieldPath = string | readonly string[];

@@ -14,6 +14,7 @@ export const searchBody = z
   .strictObject({
     ...sourceFields,
     examples: z.array(exampleSchema).min(1).max(EXAMPLES).optional(),
+    model: z.string().min(1).max(128).optional(),
     k: z.int().min(1).max(100).default(10),
     robustness: z.enum(robustnessNames).optional(),
     probe: survivalRequest.optional(),

@@ -16,6 +16,8 @@ import { type IncludeName, includeField } from './include.ts';
 /** What a search asks for, however it was written. */
 export interface SearchRequest {
   readonly examples: readonly Example[];
+  /** The version that its vectors are of, where that was said. */
+  readonly model?: string | undefined;
   readonly k: number;
   readonly robustness: RobustnessName;
   /** The attacks of the robustness `probe`; undefined for any other. */

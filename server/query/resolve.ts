@@ -58,6 +58,12 @@ export async function readExamples(
   return read;
 }
 
+/** @param model that the vectors of a search are of, where it was said. @throws HoldfastError MODEL_MISMATCH */
+export function refuseOtherModel(model: string | undefined, { version }: Services['manifest']): void {
+  if (model === undefined || model === version) return;
+  throw new HoldfastError('MODEL_MISMATCH', `the vectors are of ${model}, and ${version} is served`);
+}
+
 function asPart(vector: readonly number[]) {
   return { vector: Float32Array.from(vector), weight: 1 };
 }

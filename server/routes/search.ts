@@ -13,7 +13,7 @@ import { describeQuery, querySchema } from '../query/answer.ts';
 import { searchBody } from '../query/body.ts';
 import { protocolOf, protocolSchema } from '../query/protocol.ts';
 import { readSearch, searchFields, searchSurcharge } from '../query/read.ts';
-import { combineExamples, readExamples } from '../query/resolve.ts';
+import { combineExamples, readExamples, refuseOtherModel } from '../query/resolve.ts';
 import { resultSchema, timingsSchema, toResults } from '../results.ts';
 import { estimateRobustness, probeRobustness } from '../robustness.ts';
 
@@ -32,7 +32,8 @@ function search(lifecycle: Lifecycle, { metrics, tracing, fetchPicture, suspicio
     const watch = startStopwatch();
     const services = lifecycle.services();
     const { manifest, gallery } = services;
-    const { examples, k, robustness: method, probe, minScore, include, exact, ef, filter } = readSearch(request);
+    const { examples, model, k, robustness: method, probe, minScore, include, exact, ef, filter } = readSearch(request);
+    refuseOtherModel(model, manifest);
     if (probe !== undefined) checkCost(survivalCost(probe, k), probeCost);
     const signal = clientGone(request, response);
 
@@ -81,7 +82,7 @@ export const searchEndpoint: Endpoint = {
   fields: searchFields,
   json: searchBody,
   answer: { status: 200, description: 'results, nearest first', json: answer },
-  errors: ['VECTOR_INVALID', 'RECORD_UNKNOWN', 'URL_REFUSED', 'URL_UNREACHABLE', 'COST_EXCEEDED'],
+  errors: ['VECTOR_INVALID', 'MODEL_MISMATCH', 'RECORD_UNKNOWN', 'URL_REFUSED', 'URL_UNREACHABLE', 'COST_EXCEEDED'],
   cost: 5,
   surcharge: searchSurcharge,
   handler: search,

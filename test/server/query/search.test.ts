@@ -73,6 +73,16 @@ describe('a search in JSON', () => {
     expect((await search({ id: '3' }, silent)).body.error.code).toBe('RECORD_UNKNOWN');
   });
 
+  it('is refused where its vectors are of another model than the one that answers', async () => {
+    const { body } = await search({ id: '3', include: ['query'], k: 1 });
+    const { vector } = body.query;
+    expect(idsOf(await search({ vector, model: body.model, k: 1 }))).toEqual(['3']);
+    const refused = await search({ vector, model: 'older-1', k: 1 });
+    expect([refused.status, refused.body.error.code]).toEqual([409, 'MODEL_MISMATCH']);
+    expect(refused.body.error.message).toContain(`older-1`);
+    expect((await search({ vector, model: '', k: 1 })).status).toBe(400);
+  });
+
   it('takes a vector of any length but none', async () => {
     const { body } = await search({ id: '3', include: ['query'] });
     const long = body.query.vector.map((value: number) => value * 1000);

@@ -1,3 +1,5 @@
+import { attackNames } from '../../server/model/types.ts';
+
 /** A request as it goes over the wire. */
 export interface Shape {
   readonly method: 'GET' | 'POST';
@@ -29,6 +31,10 @@ export const search = (picture: Uint8Array): Shape => upload('/search?k=10', pic
 
 /** A new record under an id of the server's. */
 export const addition = (picture: Uint8Array): Shape => upload('/images', picture, { label: 'bench' });
+
+/** A probe by every attack that there is, which is answered once all their programs are compiled. */
+export const everyAttack = (picture: Uint8Array): Shape =>
+  upload('/probes', picture, { attacks: attackNames.join(','), epsilon: '8', steps: '1' });
 
 /** A probe as the page asks for it. */
 export const probe = (picture: Uint8Array, steps: number): Shape =>

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import request from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fire } from '../../../bench/server/fire.ts';
-import { addition, idQuery, probe, search } from '../../../bench/server/requests.ts';
+import { addition, everyAttack, idQuery, probe, search, upload } from '../../../bench/server/requests.ts';
+import { attackNames } from '../../../server/model/types.ts';
 import { testApp } from '../../server/support/app.ts';
 import { png } from '../../server/support/pictures.ts';
 
@@ -22,6 +23,10 @@ describe('the requests of the bench', () => {
     expect((await post(idQuery(added.body.id))).body.results).toHaveLength(1);
     expect((await post(search(picture))).body.results[0].distance).toBeCloseTo(0, 5);
     expect((await post(probe(picture, 2))).body.attacks[0].steps).toBe(2);
+    await post(upload('/images', await png('b'), { label: 'another' }));
+    expect((await post(everyAttack(picture))).body).toMatchObject({
+      attacks: attackNames.map((attack) => ({ attack })),
+    });
   });
 });
 

@@ -5,11 +5,17 @@ import { HoldfastError } from '../base/errors.ts';
 /** How long a client may take for the headers and for the whole of a request. */
 const HEADERS_MILLISECONDS = 10_000;
 const REQUEST_MILLISECONDS = 60_000;
+/**
+ * How long a connection may wait for its next request: longer than load balancers and clients keep theirs, which is a minute at most as
+ * a rule. A server that hangs up first does so on requests that are on their way.
+ */
+const IDLE_MILLISECONDS = 75_000;
 
 /** Starts to listen; answers with the URL. @throws HoldfastError PORT_UNAVAILABLE */
 export async function listen(server: Server, host: string, port: number): Promise<string> {
   server.headersTimeout = HEADERS_MILLISECONDS;
   server.requestTimeout = REQUEST_MILLISECONDS;
+  server.keepAliveTimeout = IDLE_MILLISECONDS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => {
       reject(new HoldfastError('PORT_UNAVAILABLE', `cannot listen on ${host}:${port}: ${cause.message}`, { cause }));

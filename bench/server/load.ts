@@ -22,6 +22,16 @@ export interface Load {
   readonly failed: number;
 }
 
+/** What the answers other than 2xx were, in words. */
+export function failuresOf(answers: readonly Answer[]): string {
+  const counts = new Map<number, number>();
+  for (const { status } of answers) {
+    if (status < 200 || status >= 300) counts.set(status, 1 + (counts.get(status) ?? 0));
+  }
+  const words = [...counts].map(([status, count]) => `${count} x ${status === 0 ? 'no answer' : status}`);
+  return words.join(', ') || 'none';
+}
+
 export function summarise(answers: readonly Answer[], seconds: number): Load {
   const of = (accepts: (status: number) => boolean): number[] =>
     answers.filter(({ status }) => accepts(status)).map(({ milliseconds }) => milliseconds);

@@ -5,7 +5,7 @@ import type { Bench } from './bench.ts';
 import { beside } from './beside.ts';
 import { faultsOf } from './faults.ts';
 import { fire } from './fire.ts';
-import { type Answer, summarise } from './load.ts';
+import { type Answer, failuresOf, summarise } from './load.ts';
 import { idQuery, probe, search } from './requests.ts';
 import { riseOf } from './trend.ts';
 import { type Usage, usageOf } from './usage.ts';
@@ -54,7 +54,11 @@ export async function soak({ server, pictures, ids, minutes, onProgress }: Bench
   });
   return {
     name: `a soak of ${minutes} minutes`,
-    rows: [['', ''], ...Object.entries(figures).map(([name, value]) => [name, value.toFixed(1)])],
+    rows: [
+      ['', ''],
+      ...Object.entries(figures).map(([name, value]) => [name, value.toFixed(1)]),
+      ['answers that failed', failuresOf(answers)],
+    ],
     figures,
     faults,
   };

@@ -159,6 +159,16 @@ describe('listening', () => {
     expect(await listen(server, '::1', 0)).toMatch(/^http:\/\/\[::1\]:\d+$/);
   });
 
+  it('keeps connections for longer than the minute after which load balancers hang up', async () => {
+    const url = await listen(
+      made((_request, response) => void response.end()),
+      '127.0.0.1',
+      0,
+    );
+    const { headers } = await fetch(url);
+    expect(Number(headers.get('keep-alive')?.replace('timeout=', ''))).toBeGreaterThan(60);
+  });
+
   it('names the address that cannot be had', async () => {
     const first = made((_, response) => response.end());
     await listen(first, '127.0.0.1', 0);

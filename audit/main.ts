@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { openDataFolder } from '../base/data-folder.ts';
 import { HoldfastError } from '../base/errors.ts';
 import { writeFileAtomic } from '../base/files.ts';
 import { createRandom } from '../base/random.ts';
@@ -18,6 +19,7 @@ const STOPPED = Symbol('stopped by the operator');
 const INTERRUPTED = 130;
 
 async function run(options: AuditOptions, data: string): Promise<void> {
+  openDataFolder(data);
   const abort = new AbortController();
   const stop = (): void => abort.abort(STOPPED);
   process.once('SIGINT', stop);

@@ -111,6 +111,11 @@ export const catalogue = {
     remedy:
       'Make a key with "npm run keys", listen on 127.0.0.1, or give --without-keys when something else guards the port.',
   },
+  DATA_FOLDER_UNUSABLE: {
+    status: 500,
+    exit: true,
+    remedy: 'Let HOLDFAST_DATA name a folder that this user may write, and free disk space where there is none.',
+  },
   KEYS_UNUSABLE: {
     status: 500,
     exit: true,

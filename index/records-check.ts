@@ -30,5 +30,12 @@ export function checkRecordsFile(db: Database, path: string, model: string, dime
 
 function expectOk(db: Database, path: string, check: string): void {
   const answer = db.pragma(check, { simple: true });
-  if (answer !== 'ok') throw damagedRecords(path, String(answer));
+  if (answer !== 'ok') throw damagedRecords(path, firstOf(String(answer)));
+}
+
+/** SQLite has a line for each page; two of them are enough to know. */
+function firstOf(answer: string): string {
+  const lines = answer.split('\n');
+  const more = lines.length > 2 ? ` and ${lines.length - 2} more` : '';
+  return `${lines.slice(0, 2).join(' ')}${more}`;
 }

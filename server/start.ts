@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { openDataFolder } from '../base/data-folder.ts';
 import { protectDecoder } from '../embedding/decode.ts';
 import { chooseModel, type ModelPlaces } from '../embedding/folders.ts';
 import type { ModelVersion } from '../embedding/types.ts';
@@ -58,12 +59,13 @@ const PATIENCE_MILLISECONDS = 7_000;
 /**
  * Listens at once, so that a taken port is known and `/healthz` answers; then opens model and gallery.
  * Resolves when searches are answered.
- * @throws HoldfastError KEYS_NEEDED, KEYS_UNUSABLE, PORT_UNAVAILABLE, MODEL_UNKNOWN, MODEL_DAMAGED, DEVICE_UNAVAILABLE, and those of gallery
+ * @throws HoldfastError DATA_FOLDER_UNUSABLE, KEYS_NEEDED, KEYS_UNUSABLE, PORT_UNAVAILABLE, MODEL_UNKNOWN, MODEL_DAMAGED, DEVICE_UNAVAILABLE, and those of gallery
  * and queue
  */
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   protectDecoder();
   const { log, tracing = noTracing, compileAhead = true } = options;
+  openDataFolder(options.data);
   const access = openAccess(options);
   const galleries = await openGalleries(options).catch((error: unknown) => {
     access.close();

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { openDataFolder } from '../base/data-folder.ts';
 import { HoldfastError } from '../base/errors.ts';
 import { progressLine, table } from '../base/terminal.ts';
 import { evaluationBudget } from './evaluate.ts';
@@ -32,6 +33,7 @@ async function runOnServer(server: string, args: readonly string[]): Promise<voi
 }
 
 async function run(options: HardenOptions, data: string): Promise<void> {
+  openDataFolder(data);
   const directory = join(options.output, options.version);
   for (const taken of [directory, join('models', options.version)]) {
     if (existsSync(taken)) throw new HoldfastError('OPTION_INVALID', `${taken} exists already; choose another --name`);

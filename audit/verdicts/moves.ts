@@ -19,7 +19,7 @@ export function largestMove(before: SampleScores, after: SampleScores, size: (by
   return size(ars.by) > size(ers.by) || Number.isNaN(ars.by) ? ars : ers;
 }
 
-/** "ERS goes from 40.1 to 39.8". */
+/** "ERS of the sample goes from 40.1 to 39.8": the report shows that of all queries beside it. */
 export function inWords({ name, before, after }: Move): string {
-  return `${name} goes from ${before.toFixed(1)} to ${after.toFixed(1)}`;
+  return `${name} of the sample goes from ${before.toFixed(1)} to ${after.toFixed(1)}`;
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { optionError } from '../../base/command.ts';
+import { openDataFolder } from '../../base/data-folder.ts';
 import { HoldfastError } from '../../base/errors.ts';
 import { table } from '../../base/terminal.ts';
 import { type KeyStore, keyFile, openKeyStore } from './key-store.ts';
@@ -28,7 +29,7 @@ const OPTIONS = {
 
 /**
  * Runs the command on the keys of `HOLDFAST_DATA`; `write` takes what it says.
- * @throws HoldfastError OPTION_INVALID, KEYS_UNUSABLE
+ * @throws HoldfastError OPTION_INVALID, DATA_FOLDER_UNUSABLE, KEYS_UNUSABLE
  */
 export function runKeys(
   args: readonly string[],
@@ -41,7 +42,9 @@ export function runKeys(
     return;
   }
   const action = chooseAction(positionals, values);
-  const store = openKeyStore(keyFile(environment.HOLDFAST_DATA || '.holdfast'));
+  const data = environment.HOLDFAST_DATA || '.holdfast';
+  openDataFolder(data);
+  const store = openKeyStore(keyFile(data));
   try {
     write(action(store));
   } finally {

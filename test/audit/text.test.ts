@@ -16,7 +16,7 @@ describe('a report in the terminal', () => {
     const lines = reportText(report).split('\n');
     const at = (start: string): number => lines.findIndex((line) => line.startsWith(start));
     expect(at('Not to be believed before “The attack has converged” is explained.')).toBeGreaterThan(-1);
-    expect(at('  raised     converged: ERS goes from')).toBe(at('Not to be believed') + 1);
+    expect(at('  raised     converged: ERS of the sample goes from')).toBe(at('Not to be believed') + 1);
     expect(at('  unchecked  undefended-twin-falls: ')).toBe(at('Not to be believed') + 2);
     expect(at('ERS')).toBeGreaterThan(at('  unchecked'));
     for (const score of ['ERS', 'ARS']) expect(lines[at(score)]).toMatch(/not to be believed: 1 raised$/);

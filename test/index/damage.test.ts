@@ -107,6 +107,19 @@ describe('damage to the records', () => {
     PATIENCE_MILLISECONDS,
   );
 
+  it('is told in one line, however many pages have it', () => {
+    const directory = folder();
+    makeGallery(directory, COUNT, DIMENSION);
+    const path = join(directory, 'records.sqlite');
+    const file = readFileSync(path);
+    // Fifty pages more than the header had, which nothing points to.
+    file.writeUInt32BE(file.readUInt32BE(28) + 50, 28);
+    writeFileSync(path, Buffer.concat([file, Buffer.alloc(50 * 4096)]));
+    expect(() => new LocalGallery(optionsOf(directory, DIMENSION))).toThrow(
+      /^[^\n]*Page \d+: never used[^\n]* and \d+ more[^\n]*$/,
+    );
+  });
+
   it(
     'by a torn page is noticed',
     async () => {

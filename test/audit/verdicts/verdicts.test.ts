@@ -49,13 +49,17 @@ const dishonest: Readonly<Record<VerdictId, readonly (readonly [what: string, Pa
       ],
     ],
     converged: [
-      ['ERS falls', { doubled: scoresOf(46.9, 61) }, /ERS goes from 48\.3 to 46\.9 when 32 steps become 64/],
-      ['ARS falls', { doubled: scoresOf(48, 60.1) }, /ARS goes from 61\.2 to 60\.1/],
-      ['ARS rises', { doubled: scoresOf(48, 63) }, /ARS goes from 61\.2 to 63\.0/],
+      [
+        'ERS falls',
+        { doubled: scoresOf(46.9, 61) },
+        /ERS of the sample goes from 48\.3 to 46\.9 when 32 steps become 64/,
+      ],
+      ['ARS falls', { doubled: scoresOf(48, 60.1) }, /ARS of the sample goes from 61\.2 to 60\.1/],
+      ['ARS rises', { doubled: scoresOf(48, 63) }, /ARS of the sample goes from 61\.2 to 63\.0/],
       ['there is no score', { doubled: scoresOf(48, Number.NaN) }, /ARS/],
     ],
     'best-iterate': [
-      ['the last is much weaker', { bestIterate: scoresOf(48.2, 58) }, /ARS goes from 61\.2 to 58\.0/],
+      ['the last is much weaker', { bestIterate: scoresOf(48.2, 58) }, /ARS of the sample goes from 61\.2 to 58\.0/],
       ['there is no score', { bestIterate: scoresOf(Number.NaN, 61) }, /ERS/],
     ],
     'stronger-than-noise': [

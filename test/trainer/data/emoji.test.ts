@@ -70,6 +70,14 @@ describe('the rendered drawings', () => {
     expect(differing).toEqual([]);
   });
 
+  it('say where the file system refuses them', async () => {
+    const below = join(pixelsPath, 'cache');
+    await expect(loadEmoji(below)).rejects.toMatchObject({
+      code: 'RUN_WRITE_FAILED',
+      message: expect.stringContaining(below),
+    });
+  });
+
   it('leave nothing half written when the rendering is killed', async () => {
     const path = join(folder, 'killed', 'emoji.bin');
     const script = fileURLToPath(new URL('../../../trainer/data/emoji/render-process.ts', import.meta.url));

@@ -31,7 +31,7 @@ export function drawingsFingerprint(): string {
 
 /**
  * All drawings, by class and then by set, from the cache; they are rendered first where it does not have them.
- * @throws HoldfastError DATA_MISSING when a package is not installed.
+ * @throws HoldfastError DATA_MISSING when a package is not installed, RUN_WRITE_FAILED when the cache cannot be written.
  */
 export async function loadEmoji(cacheFolder: string, onProgress?: OnProgress): Promise<EmojiDrawing[]> {
   const path = join(cacheFolder, `emoji-${drawingsFingerprint()}.bin`);
@@ -48,12 +48,19 @@ export async function loadEmoji(cacheFolder: string, onProgress?: OnProgress): P
   }));
 }
 
+/** What the process says: how far it is, or why the file system refuses its file. */
+type Told = { readonly done: number; readonly total: number } | { readonly refused: string };
+
 function renderInProcess(path: string, onProgress: OnProgress | undefined): Promise<void> {
   const extension = extname(fileURLToPath(import.meta.url));
   const script = fileURLToPath(new URL(`./render-process${extension}`, import.meta.url));
   const child = fork(script, [path], { execArgv: extension === '.ts' ? ['--import', 'tsx'] : [] });
   return new Promise((resolve, reject) => {
-    child.on('message', (message: { done: number; total: number }) => onProgress?.(message.done, message.total));
+    child.on('message', (message: Told) => {
+      if ('refused' in message) {
+        reject(new HoldfastError('RUN_WRITE_FAILED', `${path} cannot be written: ${message.refused}`));
+      } else onProgress?.(message.done, message.total);
+    });
     child.on('error', reject);
     child.on('exit', (code, signal) => {
       if (code === 0) resolve();

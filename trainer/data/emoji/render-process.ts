@@ -1,4 +1,6 @@
+import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
 import sharp from 'sharp';
 import { writePack } from './pack.ts';
 import { renderDrawing } from './render.ts';
@@ -32,6 +34,14 @@ async function work(): Promise<void> {
   }
 }
 
-await Promise.all(Array.from({ length: availableParallelism() }, work));
-writePack(path, { header: drawings, parts });
-process.exit(0);
+try {
+  // A folder that cannot be made is told before everything is drawn.
+  mkdirSync(dirname(path), { recursive: true });
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  writePack(path, { header: drawings, parts });
+  process.exit(0);
+} catch (error) {
+  // What the file system refuses, such as a file on a full disk, is for the parent to name.
+  if (!(error instanceof Error && 'syscall' in error) || process.send === undefined) throw error;
+  process.send({ refused: error.message }, () => process.exit(1));
+}

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { runCommand } from '../../base/command.ts';
 import { HoldfastError } from '../../base/errors.ts';
 import { writeFileAtomic } from '../../base/files.ts';
 import { flag, optional, text, whole, withDefault } from '../../base/option-kinds.ts';
@@ -94,10 +95,4 @@ function write(path: string, about: ReturnType<typeof machine>, reports: readonl
   writeFileAtomic(path.replace(/\.json$/, '.md'), ['# The server under load\n', `${head}\n`, ...sections].join('\n'));
 }
 
-try {
-  await run();
-} catch (error) {
-  if (!(error instanceof HoldfastError)) throw error;
-  process.stderr.write(`error ${error.code}: ${error.message}\n${error.remedy}\n`);
-  process.exitCode = 1;
-}
+await runCommand(run);
